@@ -1,11 +1,12 @@
 /*
  * A growing buffer that is born with its maximum (curl's dynbuf).
  *
- * Why: every buffer that input can grow needs a bound, and the bound belongs where the buffer is made.
+ * Why: every buffer that input can grow needs a bound, and the bound belongs where the buffer is
+ * made.
  *
- * Memory: heap, owned by the buffer; buffer_close() frees and zeroes. data always has a NUL behind size bytes once
- * something was added. Threads: one at a time.
- * Errors: an addition beyond the maximum returns false and marks the buffer as overflowed; it keeps what it had.
+ * Memory: heap, owned by the buffer; buffer_close() frees and zeroes. data always has a NUL behind
+ * size bytes once something was added. Threads: one at a time. Errors: an addition beyond the
+ * maximum returns false and marks the buffer as overflowed; it keeps what it had.
  */
 #ifndef PROMOTEROS_BASE_BUFFER_H
 #define PROMOTEROS_BASE_BUFFER_H
@@ -27,7 +28,8 @@ void buffer_clear(struct buffer *buffer);
 bool buffer_add(struct buffer *buffer, const void *data, size_t size);
 bool buffer_add_string(struct buffer *buffer, const char *text);
 bool buffer_add_char(struct buffer *buffer, char c);
-__attribute__((format(printf, 2, 3))) bool buffer_add_format(struct buffer *buffer, const char *format, ...);
+__attribute__((format(printf, 2, 3))) bool buffer_add_format(struct buffer *buffer,
+                                                             const char *format, ...);
 /* Room for size more bytes at the end, already counted; NULL beyond the maximum. */
 void *buffer_extend(struct buffer *buffer, size_t size);
 

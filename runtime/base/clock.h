@@ -1,9 +1,9 @@
 /*
  * Time: instants, elapsed time and calendar days, without the C library's hidden time zones.
  *
- * Why: instants are milliseconds since 1970-01-01 UTC everywhere, show nights are local dates; both must be parsed
- * strictly and printed the same on every machine. Source of the day arithmetic: H. Hinnant, "chrono-compatible low-level
- * date algorithms".
+ * Why: instants are milliseconds since 1970-01-01 UTC everywhere, show nights are local dates; both
+ * must be parsed strictly and printed the same on every machine. Source of the day arithmetic: H.
+ * Hinnant, "chrono-compatible low-level date algorithms".
  *
  * Memory: none. Threads: any. Errors: parsers return false and leave the result alone.
  */

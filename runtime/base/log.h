@@ -1,7 +1,8 @@
 /*
  * What the daemon says on standard error.
  *
- * Why: one line an event, time first, so that journald and people read the same. Levels below the set one cost nothing.
+ * Why: one line an event, time first, so that journald and people read the same. Levels below the
+ * set one cost nothing.
  *
  * Memory: none kept. Threads: any; a line is written whole. Errors: none.
  */

@@ -1,12 +1,13 @@
 /*
  * The contract at run time: messages, fields, enums and methods, read from a FileDescriptorSet.
  *
- * Why: protobuf-c's own descriptors know no JSON names, maps, presence or streaming, and each module has its own copy.
- * The FileDescriptorSet has everything and is the same bytes that reflection serves, so JSON, the pre-scan, dispatch and
- * reflection all stand on it.
+ * Why: protobuf-c's own descriptors know no JSON names, maps, presence or streaming, and each
+ * module has its own copy. The FileDescriptorSet has everything and is the same bytes that
+ * reflection serves, so JSON, the pre-scan, dispatch and reflection all stand on it.
  *
- * Memory: a schema owns all that its functions return; schema_close() frees. Threads: read-only after loading.
- * Errors: a set that does not parse or refers to something missing is INVALID_ARGUMENT with the name.
+ * Memory: a schema owns all that its functions return; schema_close() frees. Threads: read-only
+ * after loading. Errors: a set that does not parse or refers to something missing is
+ * INVALID_ARGUMENT with the name.
  */
 #ifndef PROMOTEROS_JSON_SCHEMA_H
 #define PROMOTEROS_JSON_SCHEMA_H
@@ -20,9 +21,24 @@ struct schema;
 
 /* Numbers as in FieldDescriptorProto.Type. */
 enum schema_type {
-    SCHEMA_DOUBLE = 1, SCHEMA_FLOAT, SCHEMA_INT64, SCHEMA_UINT64, SCHEMA_INT32, SCHEMA_FIXED64, SCHEMA_FIXED32,
-    SCHEMA_BOOL, SCHEMA_STRING, SCHEMA_GROUP, SCHEMA_MESSAGE, SCHEMA_BYTES, SCHEMA_UINT32, SCHEMA_ENUM,
-    SCHEMA_SFIXED32, SCHEMA_SFIXED64, SCHEMA_SINT32, SCHEMA_SINT64
+    SCHEMA_DOUBLE = 1,
+    SCHEMA_FLOAT,
+    SCHEMA_INT64,
+    SCHEMA_UINT64,
+    SCHEMA_INT32,
+    SCHEMA_FIXED64,
+    SCHEMA_FIXED32,
+    SCHEMA_BOOL,
+    SCHEMA_STRING,
+    SCHEMA_GROUP,
+    SCHEMA_MESSAGE,
+    SCHEMA_BYTES,
+    SCHEMA_UINT32,
+    SCHEMA_ENUM,
+    SCHEMA_SFIXED32,
+    SCHEMA_SFIXED64,
+    SCHEMA_SINT32,
+    SCHEMA_SINT64
 };
 
 struct schema_enum_value {
@@ -46,12 +62,12 @@ struct schema_field {
     bool map;          /* repeated message that is a map entry */
     bool has_presence; /* optional, message, or member of a oneof */
     int oneof_index;   /* -1: none; synthetic oneofs of `optional` count as none */
-    const struct schema_message *message; /* for SCHEMA_MESSAGE */
+    const struct schema_message *message;  /* for SCHEMA_MESSAGE */
     const struct schema_enum *enumeration; /* for SCHEMA_ENUM */
 };
 
 struct schema_message {
-    const char *full_name; /* without a leading dot */
+    const char *full_name;             /* without a leading dot */
     const struct schema_field *fields; /* by number */
     size_t field_count;
     const char *const *oneof_names;
@@ -78,7 +94,8 @@ struct schema *schema_load(struct pros_bytes descriptor_set, struct failure *fai
 void schema_close(struct schema *schema);
 
 /* NULL when there is none. */
-const struct schema_message *schema_find_message(const struct schema *schema, const char *full_name);
+const struct schema_message *schema_find_message(const struct schema *schema,
+                                                 const char *full_name);
 const struct schema_method *schema_find_method(const struct schema *schema, const char *path);
 const struct schema_field *schema_find_field(const struct schema_message *message, uint32_t number);
 const struct schema_file *schema_find_file(const struct schema *schema, const char *name);
