@@ -6,7 +6,8 @@
  *
  * Memory: heap, owned by the buffer; buffer_close() frees and zeroes. data always has a NUL behind
  * size bytes once something was added. Threads: one at a time. Errors: an addition beyond the
- * maximum returns false and marks the buffer as overflowed; it keeps what it had.
+ * maximum returns false and marks the buffer as overflowed; it keeps what it had and takes nothing
+ * more before buffer_clear().
  */
 #ifndef PROMOTEROS_BASE_BUFFER_H
 #define PROMOTEROS_BASE_BUFFER_H

@@ -28,10 +28,12 @@ int clock_weekday(int32_t days);
 
 /* Strict "YYYY-MM-DD". */
 bool clock_parse_date(const char *text, int32_t *days);
-/* RFC 3339 with zone ("Z" or an offset), or a plain date (its midnight UTC). */
+/* RFC 3339 with zone ("Z" or an offset), or a plain date (its midnight UTC); what is finer than a
+ * millisecond is cut, leap seconds are refused. */
 bool clock_parse_instant(const char *text, int64_t *instant_ms);
 void clock_format_date(int32_t days, char text[CLOCK_TEXT_SIZE]);
-/* RFC 3339 in UTC; milliseconds only when there are any. */
+/* RFC 3339 in UTC; milliseconds only when there are any; beyond the years 1 to 9999, the nearest.
+ */
 void clock_format_instant(int64_t instant_ms, char text[CLOCK_TEXT_SIZE]);
 
 #endif

@@ -23,7 +23,8 @@ bool text_parse_int(const char *text, int64_t *value);
 bool text_parse_double(const char *text, double *value);
 /*
  * Folds a name for comparison: ASCII letters to lower case, common Latin letters without their
- * marks, runs of other characters to one blank, trimmed; other scripts are kept. Cuts at size - 1.
+ * marks, runs of other characters to one blank, trimmed; other scripts are kept, and so is a name
+ * that has no letters at all ("!!!"). Cuts at size - 1, between characters.
  */
 void text_fold_name(const char *name, char *folded, size_t size);
 /* Shortest decimal form that reads back as the same double; "NaN", "Infinity", "-Infinity". At
