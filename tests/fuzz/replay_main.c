@@ -1,4 +1,5 @@
-/* Runs a fuzz target over a folder of inputs, for builds without libFuzzer: the corpus is then a regression test. */
+/* Runs a fuzz target over a folder of inputs, for builds without libFuzzer: the corpus is then a
+ * regression test. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /*
  * The test harness: one page, no framework.
  *
- * A test program is a list of functions run by CHECK_MAIN. A failed CHECK prints where and what and the
- * program goes on, so that one run shows every failure; its exit code says whether any failed. A test that
- * cannot run here calls check_skip(reason), which exits with 77 (ctest: skipped).
+ * A test program is a list of functions run by CHECK_MAIN. A failed CHECK prints where and what and
+ * the program goes on, so that one run shows every failure; its exit code says whether any failed.
+ * A test that cannot run here calls check_skip(reason), which exits with 77 (ctest: skipped).
  * Single-threaded: check from the main thread only.
  */
 #ifndef PROMOTEROS_TESTS_UNIT_CHECK_H
@@ -18,7 +18,8 @@ static int check_failures;
 static int check_count;
 
 #define CHECK(condition) check_that((condition), #condition, __FILE__, __LINE__)
-#define CHECK_INT(got, want) check_int((long long)(got), (long long)(want), #got, __FILE__, __LINE__)
+#define CHECK_INT(got, want)                                                                       \
+    check_int((long long)(got), (long long)(want), #got, __FILE__, __LINE__)
 #define CHECK_STR(got, want) check_str((got), (want), #got, __FILE__, __LINE__)
 /* Absolute or relative difference within tolerance. */
 #define CHECK_NEAR(got, want, tolerance)                                                           \
@@ -34,7 +35,8 @@ static inline int check_that(int ok, const char *what, const char *file, int lin
     return ok;
 }
 
-static inline int check_int(long long got, long long want, const char *what, const char *file, int line)
+static inline int check_int(long long got, long long want, const char *what, const char *file,
+                            int line)
 {
     int ok = check_that(got == want, what, file, line);
     if (!ok)
@@ -42,7 +44,8 @@ static inline int check_int(long long got, long long want, const char *what, con
     return ok;
 }
 
-static inline int check_str(const char *got, const char *want, const char *what, const char *file, int line)
+static inline int check_str(const char *got, const char *want, const char *what, const char *file,
+                            int line)
 {
     int ok = check_that(got && strcmp(got, want) == 0, what, file, line);
     if (!ok)
@@ -54,7 +57,8 @@ static inline int check_near(double got, double want, double tolerance, const ch
                              const char *file, int line)
 {
     double difference = fabs(got - want);
-    int ok = check_that(difference <= tolerance || difference <= tolerance * fabs(want), what, file, line);
+    int ok = check_that(difference <= tolerance || difference <= tolerance * fabs(want), what, file,
+                        line);
     if (!ok)
         fprintf(stderr, "    got %.12g, want %.12g\n", got, want);
     return ok;

@@ -1,0 +1,1 @@
+promoteros_fuzz(config LINKS promoteros_config)
