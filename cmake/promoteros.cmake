@@ -73,10 +73,21 @@ function(promoteros_test label name)
   endif()
   set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT}
                                                    SKIP_RETURN_CODE 77)
+  # Valgrind sees what sanitizers cannot: uninitialised memory, in builds without them.
+  find_program(VALGRIND valgrind)
+  if(VALGRIND AND label STREQUAL unit AND NOT PROMOTEROS_SANITIZE)
+    add_test(NAME valgrind/${name}
+             COMMAND ${VALGRIND} -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+                     $<TARGET_FILE:${target}> ${arg_ARGS})
+    math(EXPR slow "${arg_TIMEOUT} * 5")
+    set_tests_properties(valgrind/${name} PROPERTIES LABELS valgrind TIMEOUT ${slow} SKIP_RETURN_CODE 77
+                                                     ENVIRONMENT PROMOTEROS_VALGRIND=1)
+  endif()
 endfunction()
 
 # A fuzz target: tests/fuzz/<name>_fuzz.c with its corpus in tests/fuzz/corpus/<name>/. Built with libFuzzer
 # when PROMOTEROS_FUZZ is on; otherwise linked with a driver that replays the corpus.
+add_custom_target(fuzz_targets)
 function(promoteros_fuzz name)
   cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
   set(target fuzz_${name})
@@ -93,6 +104,7 @@ function(promoteros_fuzz name)
   endif()
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${target} PRIVATE promoteros_flags ${arg_LINKS})
+  add_dependencies(fuzz_targets ${target})
   add_test(NAME fuzz/${name} COMMAND ${command})
   set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 900)
 endfunction()
