@@ -468,3 +468,8 @@ const char *schema_service_name(const struct schema *schema, size_t position)
 {
     return position < schema->service_count ? schema->services[position] : NULL;
 }
+
+const struct schema_method *schema_method_at(const struct schema *schema, size_t position)
+{
+    return position < schema->method_count ? schema->methods[position] : NULL;
+}

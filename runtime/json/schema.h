@@ -103,5 +103,7 @@ const struct schema_file *schema_find_file(const struct schema *schema, const ch
 const struct schema_file *schema_find_file_of(const struct schema *schema, const char *symbol);
 /* Services by position, for reflection's list; NULL at the end. */
 const char *schema_service_name(const struct schema *schema, size_t position);
+/* Methods of all services in order of their paths; NULL at the end. */
+const struct schema_method *schema_method_at(const struct schema *schema, size_t position);
 
 #endif
