@@ -113,7 +113,7 @@ static void need_of_lines(const struct terms *terms, const struct show *show,
     bool support = false, capped = false;
     for (size_t i = 0; i < show->line_count; i++) {
         const struct expense_line *line = &show->lines[i];
-        need(missing, !line->base, "expenses.lines[%zu].base (%.40s)", i, line->name);
+        need(missing, !line->base, "expenses.lines[%zu].expense_base (%.40s)", i, line->name);
         bool of_gross = line->base == BASE_GROSS || line->base == BASE_ADJUSTED_GROSS;
         need(missing, of_gross && !show->box.tier_count && !show->box.gross.set,
              "box_office.gross_minor for expenses.lines[%zu]", i);
@@ -145,7 +145,7 @@ static void need_of_house(const struct terms *terms, const struct show *show,
         const char *name = goods->kind == MERCH_SOFT ? "soft goods" : "hard goods";
         need(missing, !found || !found->venue_share_ppm.set, "terms.merch.venue_share_ppm (%s)",
              name);
-        need(missing, !found || !found->base, "terms.merch.base (%s)", name);
+        need(missing, !found || !found->base, "terms.merch.merch_base (%s)", name);
         need(missing, !found || !found->seller, "terms.merch.seller (%s)", name);
     }
     need(missing, heads && !house->show_rate_ppm.set, "house.show_rate_ppm");

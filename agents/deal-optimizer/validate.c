@@ -160,7 +160,7 @@ static bool parties_valid(const struct terms *terms, struct deal_error *error)
             return false;
     for (size_t i = 0; i < terms->merch_count; i++)
         if (!known_enum(error, "terms.merch.kind", terms->merch[i].kind, MERCH_HARD) ||
-            !known_enum(error, "terms.merch.base", terms->merch[i].base,
+            !known_enum(error, "terms.merch.merch_base", terms->merch[i].base,
                         MERCH_AFTER_TAX_AND_CARD) ||
             !known_enum(error, "terms.merch.seller", terms->merch[i].seller, MERCH_ARTIST) ||
             !maybe_in_range(error, "terms.merch", i, "venue_share_ppm",
@@ -311,7 +311,7 @@ static bool lines_valid(const struct show *show, struct deal_error *error)
         return false;
     for (size_t i = 0; i < show->line_count; i++) {
         const struct expense_line *line = &show->lines[i];
-        if (!known_enum(error, "expenses.lines.base", line->base, BASE_STATED) ||
+        if (!known_enum(error, "expenses.lines.expense_base", line->base, BASE_STATED) ||
             !in_range(error, "expenses.lines", i, "amount_minor", line->amount, 0, MONEY_MAX) ||
             !in_range(error, "expenses.lines", i, "rate_ppm", line->rate_ppm, 0, PPM) ||
             !maybe_in_range(error, "expenses.lines", i, "cap_minor", line->cap, MONEY_MAX))
