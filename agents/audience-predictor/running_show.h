@@ -1,15 +1,16 @@
 /*
  * Running shows: the same production, week after week (or night after night) in one room.
  *
- * Once a few weeks are on the books the run itself is the best comparable there is, and the rule to beat is
- * exponential smoothing of its share of capacity (Brown 1959; Hyndman et al. 2008, simple exponential
- * smoothing). This file computes that rule, takes the season out of the history and puts the target week's
- * season in, adds a linear correction fitted on other runs (least absolute relative error), and spreads the
- * result by quantiles of past errors in units of a fitted scale. Coefficients: running_show_table.c, written
- * by tests/backtest/attendance_fit.c.
+ * Once a few weeks are on the books the run itself is the best comparable there is, and the rule to
+ * beat is exponential smoothing of its share of capacity (Brown 1959; Hyndman et al. 2008, simple
+ * exponential smoothing). This file computes that rule, takes the season out of the history and
+ * puts the target week's season in, adds a linear correction fitted on other runs (least absolute
+ * relative error), and spreads the result by quantiles of past errors in units of a fitted scale.
+ * Coefficients: running_show_table.c, written by tests/backtest/attendance_fit.c.
  *
  * Units: shares of sellable capacity; days as day numbers (numerics/calendar.h).
- * Memory: caller's. Threads: pure functions. Errors: false when the history does not allow the answer.
+ * Memory: caller's. Threads: pure functions. Errors: false when the history does not allow the
+ * answer.
  */
 #ifndef PROMOTEROS_AUDIENCE_RUNNING_SHOW_H
 #define PROMOTEROS_AUDIENCE_RUNNING_SHOW_H
@@ -18,14 +19,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RUNNING_WEEKS_MIN     5    /* observed weeks before this file may be used */
-#define RUNNING_HORIZON_MAX   13   /* weeks ahead; beyond, the comparables decide */
-#define RUNNING_SHARE_MAX     1.15 /* standing room: shares above are reporting noise */
-#define RUNNING_SMOOTHING     0.7  /* weight of the newest week */
-#define RUNNING_FEATURES      20
-#define RUNNING_SCALE_INPUTS  6
-#define RUNNING_QUANTILES     19 /* 5 % .. 95 % in steps of 5 % */
-#define RUNNING_TABLE_ROWS    4  /* fitted horizons */
+#define RUNNING_WEEKS_MIN    5    /* observed weeks before this file may be used */
+#define RUNNING_HORIZON_MAX  13   /* weeks ahead; beyond, the comparables decide */
+#define RUNNING_SHARE_MAX    1.15 /* standing room: shares above are reporting noise */
+#define RUNNING_SMOOTHING    0.7  /* weight of the newest week */
+#define RUNNING_FEATURES     20
+#define RUNNING_SCALE_INPUTS 6
+#define RUNNING_QUANTILES    19 /* 5 % .. 95 % in steps of 5 % */
+#define RUNNING_TABLE_ROWS   4  /* fitted horizons */
 
 struct running_week {
     int32_t day;         /* last day of the week */
@@ -41,7 +42,8 @@ struct market_week {
     double shows;
 };
 
-/* Additive week-of-year deviations from the year's mean; all zero when fewer than two years are known. */
+/* Additive week-of-year deviations from the year's mean; all zero with fewer than two years or
+ * five shows a week. */
 struct season_index {
     bool known;
     double years;
@@ -62,8 +64,8 @@ struct running_input {
 struct running_coefficients {
     double horizon_weeks;
     double correction[RUNNING_FEATURES];
-    double scale[RUNNING_SCALE_INPUTS];   /* of log |error| */
-    double quantiles[RUNNING_QUANTILES];  /* of error / scale */
+    double scale[RUNNING_SCALE_INPUTS];  /* of log |error| */
+    double quantiles[RUNNING_QUANTILES]; /* of error / scale */
 };
 extern const struct running_coefficients running_table[RUNNING_TABLE_ROWS];
 
@@ -90,8 +92,8 @@ double running_smooth(const struct running_week *weeks, size_t count);
 bool running_features(const struct running_input *input, double features[RUNNING_FEATURES],
                       double scale_inputs[RUNNING_SCALE_INPUTS], struct running_forecast *forecast);
 
-/* The forecast; coefficients of horizons between two fitted ones are interpolated. ceiling: largest share that
- * can be sold, in [1, RUNNING_SHARE_MAX]. */
+/* The forecast; coefficients of horizons between two fitted ones are interpolated. ceiling: largest
+ * share that can be sold, in [1, RUNNING_SHARE_MAX]. */
 bool running_predict(const struct running_input *input, double ceiling,
                      struct running_forecast *forecast);
 
