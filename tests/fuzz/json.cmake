@@ -1,0 +1,1 @@
+promoteros_fuzz(json LINKS promoteros_json json_test_set promoteros_descriptor_set)

@@ -1,0 +1,26 @@
+/* JSON from a stranger: refused with a sentence, or read to a message that passes the pre-scan and
+ * survives the round trip. The first byte chooses the message. */
+#include "fuzz/json_fixture.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    const struct schema_message *message = fixture_message(data[0] % 4);
+    struct buffer wire;
+    struct failure failure = {0};
+    buffer_open(&wire, FIXTURE_MAX_BYTES);
+    if (json_read(message, (const char *)data + 1, size - 1, &wire, &failure) != PROS_OK) {
+        if (!failure.reason[0] || !failure.sentence[0])
+            abort();
+    } else {
+        struct pros_bytes bytes = {wire.data, wire.size};
+        if (wire_scan(message, bytes, NULL, &failure) != PROS_OK)
+            abort();
+        fixture_check_round_trip(message, bytes);
+    }
+    buffer_close(&wire);
+    return 0;
+}

@@ -1,0 +1,1 @@
+promoteros_fuzz(wire LINKS promoteros_json json_test_set promoteros_descriptor_set)
