@@ -16,7 +16,7 @@
 
 #define EVALUATE_MAX_TICKETS 50000
 #define EVALUATE_QUANTILES   7
-#define EVALUATE_MAX_KINKS   (SHEET_MAX_BONUSES + 6)
+#define EVALUATE_MAX_KINKS   (TERMS_MAX_BONUSES + 6)
 #define EVALUATE_TAIL        0.05 /* the worst share of outcomes that worst_mean averages */
 
 extern const double evaluate_levels[EVALUATE_QUANTILES];

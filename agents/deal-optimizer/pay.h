@@ -17,7 +17,7 @@
 /* Exact figures; amounts in minor units. */
 struct payout {
     struct rational artist;
-    struct rational co_headliners[SHEET_MAX_COHEADLINERS];
+    struct rational co_headliners[TERMS_MAX_COHEADLINERS];
     struct rational
         costs; /* that count before the split: after the total cap, with reimbursements */
     struct rational
@@ -37,7 +37,7 @@ struct payout {
 /* Payouts after rounding, and what is left: receipts = artist + co-headliners + own_costs + partner
  * + promoter. */
 struct shares {
-    int64_t receipts, own_costs, artist, co_headliners[SHEET_MAX_COHEADLINERS], artists, partner,
+    int64_t receipts, own_costs, artist, co_headliners[TERMS_MAX_COHEADLINERS], artists, partner,
         promoter;
 };
 

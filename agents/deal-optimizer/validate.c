@@ -175,10 +175,10 @@ static bool terms_valid(const struct terms *terms, struct deal_error *error)
     if (!currency_ok(error, "the deal", terms->currency, terms->currency) ||
         !flags_valid(terms, error))
         return false;
-    if (!few_enough(error, "bonus steps", terms->bonus_count, SHEET_MAX_BONUSES) ||
-        !few_enough(error, "co-headliners", terms->co_headliner_count, SHEET_MAX_COHEADLINERS) ||
+    if (!few_enough(error, "bonus steps", terms->bonus_count, TERMS_MAX_BONUSES) ||
+        !few_enough(error, "co-headliners", terms->co_headliner_count, TERMS_MAX_COHEADLINERS) ||
         !few_enough(error, "reimbursements", terms->reimbursement_count,
-                    SHEET_MAX_REIMBURSEMENTS) ||
+                    TERMS_MAX_REIMBURSEMENTS) ||
         !few_enough(error, "merchandise terms", terms->merch_count, 2))
         return false;
     const struct {
