@@ -15,6 +15,7 @@ struct frame {
     const struct frame *parent;
     const struct schema_message *message;
     const struct schema_field *field; /* being looked at; NULL for an unknown one */
+    uint64_t seen;                    /* singular messages so far, by the field's position */
 };
 
 struct scan {
@@ -116,8 +117,21 @@ static enum pros_status check_bytes(struct scan *scan, const struct frame *frame
         return PROS_OK;
     if (depth >= scan->max_depth)
         return refuse(scan, frame, "NESTED_TOO_DEEPLY", "is nested too deeply");
-    struct frame inner = {frame, field->message, NULL};
+    struct frame inner = {frame, field->message, NULL, 0};
     return scan_message(scan, &inner, depth + 1, (struct pros_bytes){record->bytes, record->size});
+}
+
+/* The format lets a message come in pieces that are to be merged. No program writes that, and
+ * protobuf-c 1.4.1 fails to merge some of them (an unset oneof on both sides). */
+static bool is_second_piece(struct frame *frame, const struct schema_field *field)
+{
+    size_t position = (size_t)(field - frame->message->fields);
+    if (field->type != SCHEMA_MESSAGE || field->repeated || position >= 64)
+        return false;
+    uint64_t bit = UINT64_C(1) << position;
+    bool second = frame->seen & bit;
+    frame->seen |= bit;
+    return second;
 }
 
 static enum pros_status check_record(struct scan *scan, struct frame *frame, unsigned depth,
@@ -131,6 +145,8 @@ static enum pros_status check_record(struct scan *scan, struct frame *frame, uns
         record->kind == RECORD_BYTES && field->repeated && record_is_packable(field->type);
     if (record->kind != record_kind_of(field->type) && !packed)
         return refuse(scan, frame, "MALFORMED_MESSAGE", "has another type on the wire");
+    if (is_second_piece(frame, field))
+        return refuse(scan, frame, "MALFORMED_MESSAGE", "comes in more than one piece");
     if (record->kind == RECORD_BYTES)
         return check_bytes(scan, frame, depth, record);
     return check_number(scan, frame, field, record->value);
@@ -166,6 +182,6 @@ enum pros_status wire_scan(const struct schema_message *message, struct pros_byt
         .numbers_left = limits->max_number_count ? limits->max_number_count : DEFAULT_NUMBER_COUNT,
         .failure = failure,
     };
-    struct frame root = {NULL, message, NULL};
+    struct frame root = {NULL, message, NULL, 0};
     return scan_message(&scan, &root, 1, bytes);
 }

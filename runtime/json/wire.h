@@ -22,7 +22,7 @@ struct wire_limits {
 /*
  * Checks that the bytes are a well-formed message of this type within the limits: tags, lengths and
  * wire types fit, no groups, strings are UTF-8 without NUL, floating-point fields are finite, enum
- * fields hold known values.
+ * fields hold known values, a singular message comes in one piece.
  */
 enum pros_status wire_scan(const struct schema_message *message, struct pros_bytes bytes,
                            const struct wire_limits *limits, struct failure *failure);

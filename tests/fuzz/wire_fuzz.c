@@ -1,5 +1,6 @@
-/* Wire bytes from a stranger. What passes the pre-scan must unpack, must have a JSON form, and that
- * must read back to the same form. The first byte chooses the message. */
+/* Wire bytes from a stranger. Anything may be asked for its JSON form; what passes the pre-scan
+ * must unpack, must have a JSON form, and that must read back to the same form. The first byte
+ * chooses the message. */
 #include "base/arena.h"
 #include "fuzz/json_fixture.h"
 #include "json/wire.h"
@@ -46,6 +47,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct schema_message *message = fixture_message(choice);
     struct pros_bytes bytes = {data + 1, size - 1};
     struct failure failure = {0};
+    struct buffer text;
+    buffer_open(&text, FIXTURE_MAX_BYTES);
+    json_write(message, bytes, NULL, &text, &failure);
+    buffer_close(&text);
+    failure = (struct failure){0};
     if (wire_scan(message, bytes, NULL, &failure) != PROS_OK) {
         if (!failure.reason[0] || !failure.sentence[0])
             abort();

@@ -47,6 +47,8 @@ static void test_scan(void)
     check_scan(BYTES("\xB2\x01\x02\x01\x02"), PROS_OK, NULL); /* loose field, packed on the wire */
     check_scan(BYTES("\xAA\x01\x02\x01\x82"), PROS_INVALID_ARGUMENT, "MALFORMED_MESSAGE");
     check_scan(BYTES("\xF8\x3F\x01"), PROS_OK, NULL); /* unknown field */
+    check_scan(BYTES("\xA2\x06\x00\xA2\x06\x00"), PROS_INVALID_ARGUMENT, "MALFORMED_MESSAGE");
+    check_scan(BYTES("\xFA\x01\x00\xFA\x01\x00"), PROS_INVALID_ARGUMENT, "MALFORMED_MESSAGE");
     struct failure failure = {0};
     wire_scan(everything, BYTES("\xA2\x06\x05\x12\x03\x1A\x01\xFF"), NULL, &failure);
     CHECK(strstr(failure.sentence, "\"node.children.name\"") != NULL);
