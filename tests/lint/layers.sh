@@ -12,21 +12,22 @@ declare -A allowed=(
   [host]="json store config base agent"
   [services]="host json store base agent"
   [grpc]="services host json store config base agent"
-  [agents]="agent numerics"
+  [agents]="agent numerics promoteros" # promoteros: generated messages
   [numerics]=""
 )
 bad=0
 complain() { printf '%s\n' "$1"; bad=1; }
 
-# check ROOM FILE: every include in quotes names a room that ROOM may see; only grpc includes gRPC.
+# check ROOM FILE [FOLDER]: every include in quotes names a room that ROOM may see, or the file's own folder; only grpc
+# includes gRPC.
 check() {
-  local room=$1 file=$2 line header target
+  local room=$1 file=$2 own=${3:-$1} line header target
   while IFS=: read -r line header; do
     case $header in
       */*) target=${header%%/*} ;;
       *) continue ;; # a header beside the file
     esac
-    [ "$target" = "$room" ] || [[ " ${allowed[$room]} " == *" $target "* ]] ||
+    [ "$target" = "$own" ] || [[ " ${allowed[$room]} " == *" $target "* ]] ||
       complain "$file:$line: $room may not include $header"
   done < <(sed -nE '/^ *# *include "/{=;s/.*"([^"]+)".*/\1/p}' "$file" | paste -d: - -)
   if [ "$room" != grpc ] && grep -nE '^ *# *include <grpc/' "$file"; then
@@ -48,6 +49,6 @@ done
 for file in agents/numerics/**/*.[ch]; do check numerics "$file"; done
 for dir in agents/*/; do
   [ "$dir" = agents/numerics/ ] && continue
-  for file in "$dir"**/*.[ch]; do check agents "$file"; done
+  for file in "$dir"**/*.[ch]; do check agents "$file" "$(basename "$dir")"; done
 done
 exit $bad
