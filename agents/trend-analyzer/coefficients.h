@@ -6,4 +6,120 @@
 
 /* clang-format off */
 static const struct breakout_model breakout_models[] = {
-skipped: PROMOTEROS_EVAL_DATA is not set; it names the folder with the evaluation data
+    {.name = "chart-weekly-top50",
+     .fitted_on = "songs new to one country's weekly streaming top 200, two weeks seen, 2017 to mid 2021",
+     .rows = 2476,
+     .positives = 123,
+     .intercept = -1.835357,
+     .coefficients = {
+         [0] = 3.858739,
+         [1] = -1.712378,
+         [2] = 1.692215,
+         [4] = -0.185977,
+     },
+     .references = {
+         [0] = -0.255346,
+         [1] = 0.767282,
+         [2] = 0.099554,
+         [4] = 1.642991,
+     }},
+    {.name = "chart-weekly-top10",
+     .fitted_on = "songs new to one country's weekly streaming top 200, two weeks seen, 2017 to mid 2021",
+     .rows = 3288,
+     .positives = 41,
+     .intercept = -3.070616,
+     .coefficients = {
+         [0] = 3.227515,
+         [1] = -0.980984,
+         [2] = 0.204361,
+         [4] = -0.038778,
+     },
+     .references = {
+         [0] = -0.312954,
+         [1] = 1.356234,
+         [2] = 0.232471,
+         [4] = 1.823738,
+     }},
+    {.name = "chart-weekly-x2",
+     .fitted_on = "songs new to one country's weekly streaming top 200, two weeks seen, 2017 to mid 2021",
+     .rows = 3288,
+     .positives = 49,
+     .intercept = -2.475359,
+     .coefficients = {
+         [0] = 2.899814,
+         [1] = -1.488928,
+         [2] = -0.334012,
+     },
+     .references = {
+         [0] = -0.312954,
+         [1] = 1.039217,
+         [2] = 0.232471,
+     }},
+    {.name = "chart-rank-top10",
+     .fitted_on = "songs new to a weekly hot 100 by rank, two weeks seen, 1997 to 2011",
+     .rows = 4382,
+     .positives = 494,
+     .intercept = 1.296550,
+     .coefficients = {
+         [0] = 1.681886,
+         [1] = -1.876661,
+         [2] = -0.311891,
+     },
+     .references = {
+         [0] = 0.033635,
+         [1] = 1.957274,
+         [2] = 0.346882,
+     }},
+    {.name = "chart-rank-artist-top10",
+     .fitted_on = "artists new to a weekly hot 100 by rank, four weeks seen, 1997 to 2011",
+     .rows = 1555,
+     .positives = 230,
+     .intercept = -2.078980,
+     .coefficients = {
+         [0] = 6.704083,
+         [1] = -0.303622,
+         [2] = 0.307342,
+         [3] = 1.141511,
+     },
+     .references = {
+         [0] = 0.057358,
+         [1] = 1.872967,
+         [2] = 0.431404,
+         [3] = 0.002185,
+     }},
+    {.name = "daily-scale-free",
+     .fitted_on = "daily streams of one artist's tracks to August 2024 and five weeks of monthly listeners of a hundred artists",
+     .rows = 15852,
+     .positives = 425,
+     .intercept = -2.118408,
+     .coefficients = {
+         [1] = -1.003900,
+         [3] = 3.484123,
+         [6] = 1.086289,
+         [7] = 0.291893,
+     },
+     .references = {
+         [1] = 0.438926,
+         [3] = 0.033472,
+         [6] = -1.944939,
+         [7] = -0.306760,
+     }},
+};
+
+const double growth_multipliers[2][GROWTH_BUCKETS][GROWTH_QUANTILES] = {
+    {
+        {-8.4823, -2.6617, -0.8232, 0.0000, 0.2234, 0.9221, 2.7970},
+        {-10.3754, -4.7293, -1.5030, 0.0000, 0.3053, 1.2903, 1.7902},
+        {-10.3754, -4.7293, -1.5030, 0.0000, 0.3053, 1.2903, 1.7902},
+        {-10.3754, -4.7293, -1.5030, 0.0000, 0.3053, 1.2903, 1.7902},
+    },
+    {
+        {-5.0437, -1.2974, -0.3130, 0.0000, 0.3451, 0.6788, 1.5305},
+        {-4.1999, -2.4986, -0.4555, 0.0000, 0.5017, 0.8978, 1.4883},
+        {-2.6416, -1.6374, -0.6648, 0.0000, 0.5487, 0.9407, 1.4504},
+        {-2.0532, -1.3299, -0.8190, 0.0000, 0.6174, 1.0622, 1.5674},
+    },
+};
+/* clang-format on */
+
+#endif

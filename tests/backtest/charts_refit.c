@@ -4,30 +4,41 @@
 #include <stdio.h>
 
 #include "backtest/charts_tasks.h"
+#include "backtest/eval_csv.h"
+
+static FILE *out;
 
 static void write_model(const struct breakout_model *model)
 {
-    printf(
+    fprintf(
+        out,
         "    {.name = \"%s\",\n     .fitted_on = \"%s\",\n     .rows = %d,\n     .positives = %d,\n"
         "     .intercept = %.6f,\n     .coefficients = {",
         model->name, model->fitted_on, model->rows, model->positives, model->intercept);
     for (int f = 0; f < BREAKOUT_FEATURES; f++)
         if (model->coefficients[f] < 0.0 || model->coefficients[f] > 0.0)
-            printf("\n         [%d] = %.6f,", f, model->coefficients[f]);
-    printf("\n     },\n     .references = {");
+            fprintf(out, "\n         [%d] = %.6f,", f, model->coefficients[f]);
+    fprintf(out, "\n     },\n     .references = {");
     for (int f = 0; f < BREAKOUT_FEATURES; f++)
         if (model->coefficients[f] < 0.0 || model->coefficients[f] > 0.0)
-            printf("\n         [%d] = %.6f,", f, model->references[f]);
-    printf("\n     }},\n");
+            fprintf(out, "\n         [%d] = %.6f,", f, model->references[f]);
+    fprintf(out, "\n     }},\n");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    printf("/* Written by tests/backtest/charts_refit; do not edit. Indices are enum "
-           "breakout_feature. */\n"
-           "#ifndef PROMOTEROS_TREND_COEFFICIENTS_H\n#define PROMOTEROS_TREND_COEFFICIENTS_H\n\n"
-           "#include \"trend-analyzer/models.h\"\n\n/* clang-format off */\n"
-           "static const struct breakout_model breakout_models[] = {\n");
+    eval_data_root();
+    out = argc == 2 ? fopen(argv[1], "w") : NULL;
+    if (!out) {
+        fprintf(stderr, "usage: charts_refit FILE (one that can be written)\n");
+        return 1;
+    }
+    fprintf(out,
+            "/* Written by tests/backtest/charts_refit; do not edit. Indices are enum "
+            "breakout_feature. */\n"
+            "#ifndef PROMOTEROS_TREND_COEFFICIENTS_H\n#define PROMOTEROS_TREND_COEFFICIENTS_H\n\n"
+            "#include \"trend-analyzer/models.h\"\n\n/* clang-format off */\n"
+            "static const struct breakout_model breakout_models[] = {\n");
     for (int i = 0; i < CHART_RECIPES; i++) {
         struct chart_task task = chart_recipes[i].load();
         struct breakout_rows rows = charts_fit_rows(&task);
@@ -50,17 +61,18 @@ int main(void)
     double multipliers[2][GROWTH_BUCKETS][GROWTH_QUANTILES];
     growth_fit(&tables, multipliers);
     daily_unload(&tables);
-    printf("};\n\nconst double growth_multipliers[2][GROWTH_BUCKETS][GROWTH_QUANTILES] = {\n");
+    fprintf(out,
+            "};\n\nconst double growth_multipliers[2][GROWTH_BUCKETS][GROWTH_QUANTILES] = {\n");
     for (int flow = 0; flow < 2; flow++) {
-        printf("    {\n");
+        fprintf(out, "    {\n");
         for (int b = 0; b < GROWTH_BUCKETS; b++) {
-            printf("        {");
+            fprintf(out, "        {");
             for (int q = 0; q < GROWTH_QUANTILES; q++)
-                printf("%s%.4f", q ? ", " : "", multipliers[flow][b][q]);
-            printf("},\n");
+                fprintf(out, "%s%.4f", q ? ", " : "", multipliers[flow][b][q]);
+            fprintf(out, "},\n");
         }
-        printf("    },\n");
+        fprintf(out, "    },\n");
     }
-    printf("};\n/* clang-format on */\n\n#endif\n");
-    return 0;
+    fprintf(out, "};\n/* clang-format on */\n\n#endif\n");
+    return fclose(out) == 0 ? 0 : 1;
 }
