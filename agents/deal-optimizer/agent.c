@@ -13,7 +13,14 @@ extern const unsigned char deal_optimizer_descriptors[], deal_optimizer_descript
 
 static enum pros_status refuse(struct pros_run *run, const struct deal_error *error)
 {
-    return pros_fail(run, PROS_INVALID_ARGUMENT, error->reason, "%s", error->text);
+    bool late = strcmp(error->reason, "DEADLINE_EXCEEDED") == 0;
+    return pros_fail(run, late ? PROS_DEADLINE_EXCEEDED : PROS_INVALID_ARGUMENT, error->reason,
+                     "%s", error->text);
+}
+
+static bool time_is_up(void *run)
+{
+    return pros_remaining_ms(run) <= 0;
 }
 
 static enum pros_status settle_deal(struct pros_run *run,
@@ -260,6 +267,8 @@ static enum pros_status optimize_deal(struct pros_run *run,
     comparison.room = forecast.room;
     comparison.pmf = forecast.pmf;
     comparison.basis = forecast.basis;
+    comparison.expired = time_is_up;
+    comparison.context = run;
     if (!choose_structures(run, request, &forecast, &comparison, options, &count, &error) ||
         !optimize(&comparison, forecast.memory, options, count, &error) ||
         !evaluator_open(&evaluator, forecast.memory, &options[0].terms, &forecast.show,

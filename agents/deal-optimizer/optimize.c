@@ -116,6 +116,11 @@ static bool weigh_all(const struct comparison *comparison, void *memory, struct 
     *any_qualifies = false;
     for (size_t i = 0; i < count; i++) {
         struct option *option = &options[i];
+        if (comparison->expired && comparison->expired(comparison->context))
+            return deal_fail(error, "DEADLINE_EXCEEDED",
+                             "The time was up after %zu of %zu structures; allow more time or "
+                             "compare fewer.",
+                             i, count);
         if (!evaluator_open(&evaluator, memory, &option->terms, comparison->show, comparison->room,
                             comparison->pmf, error) ||
             !weigh(comparison, &evaluator, option, error))

@@ -45,6 +45,9 @@ struct comparison {
     enum loss_basis basis;
     double limit;
     struct maybe ask; /* minor units */
+    bool (*expired)(
+        void *context); /* asked once a structure; true ends with DEADLINE_EXCEEDED. NULL: no */
+    void *context;
 };
 
 /* A ticket count from which another structure would have served the promoter better (or worse) than

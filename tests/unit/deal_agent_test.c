@@ -91,6 +91,14 @@ static enum pros_status host_fail(struct pros_run *run, enum pros_status status,
     return status;
 }
 
+static int64_t remaining_ms = 1000;
+
+static int64_t host_remaining_ms(struct pros_run *run)
+{
+    (void)run;
+    return remaining_ms;
+}
+
 static const struct pros_host host = {.size = sizeof host,
                                       .alloc = host_alloc,
                                       .step = host_step,
@@ -100,7 +108,8 @@ static const struct pros_host host = {.size = sizeof host,
                                       .flip = host_flip,
                                       .limit = host_limit,
                                       .summary = host_summary,
-                                      .fail = host_fail};
+                                      .fail = host_fail,
+                                      .remaining_ms = host_remaining_ms};
 static struct pros_run run = {.host = &host};
 
 static const struct pros_agent *agent(void)
@@ -445,6 +454,10 @@ static void refuses(void)
     request.loss_basis = PROMOTEROS__V1__LOSS_BASIS__LOSS_BASIS_SHOW_CONTRIBUTION;
     CHECK_INT(optimize(&request, &compared), PROS_INVALID_ARGUMENT);
     CHECK_STR(record.reason, "MISSING_HOUSE");
+    request = optimize_request();
+    remaining_ms = 0;
+    CHECK_INT(optimize(&request, &compared), PROS_DEADLINE_EXCEEDED);
+    remaining_ms = 1000;
 }
 
 static void survives_noise(void)

@@ -7,6 +7,8 @@
 #include "deal-optimizer/optimize.h"
 #include "unit/check.h"
 
+#include <time.h>
+
 #define UNKNOWN ((struct maybe){false, 0})
 #define ROOM    500
 
@@ -409,6 +411,36 @@ static void kinks_have_names(void)
     }
 }
 
+/* Printed, not judged: how fast the machine is, not whether the maths is right. */
+static void speed(void)
+{
+    enum { TIMES = 20 };
+    struct show show = club();
+    struct terms terms = deal(DEAL_PLUS, 150000, 850000);
+    struct evaluator evaluator;
+    struct evaluation evaluation;
+    struct comparison comparison;
+    struct settled_line lines[2];
+    struct settlement settlement;
+    poisson_lognormal();
+    clock_t start = clock();
+    for (int i = 0; i < TIMES; i++)
+        weigh_in(&terms, &evaluator, &evaluation);
+    double evaluations = TIMES / ((double)(clock() - start) / CLOCKS_PER_SEC);
+    start = clock();
+    for (int i = 0; i < TIMES; i++)
+        compare(&show, 250000, 0.2, &comparison);
+    double comparisons = TIMES / ((double)(clock() - start) / CLOCKS_PER_SEC);
+    start = clock();
+    for (int i = 0; i < 100 * TIMES; i++)
+        CHECK(settle(&terms, &show, 1, lines, &settlement, &error));
+    double settlements = 100 * TIMES / ((double)(clock() - start) / CLOCKS_PER_SEC);
+    printf("room of %d: %.0f evaluations, %.0f comparisons of four structures, %.0f settlements a "
+           "second\n",
+           ROOM, evaluations, comparisons, settlements);
+}
+
 CHECK_MAIN(published_risk_table, expectation_against_simulation, expectations_add_up,
            quantiles_to_tickets, bad_demand, tiers_sell_in_order, highest_guarantee_is_the_edge,
-           ask_beyond_the_limit, ask_within_the_limit, nothing_within_the_limit, kinks_have_names)
+           ask_beyond_the_limit, ask_within_the_limit, nothing_within_the_limit, kinks_have_names,
+           speed)
