@@ -3,9 +3,28 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#include <promoteros/v1/agent_service.pb-c.h>
 #include <string.h>
 
 #define DEFAULT_SEED 7
+
+/* A second city in one store would mix truths, and a later day would rewrite every series. */
+static int holds_city(struct cli *cli, bool *there)
+{
+    Promoteros__V1__GetHostStatusRequest request = PROMOTEROS__V1__GET_HOST_STATUS_REQUEST__INIT;
+    Promoteros__V1__GetHostStatusResponse *status = NULL;
+    int code = cli_call(cli, "AgentService/GetHostStatus", &request.base,
+                        &promoteros__v1__get_host_status_response__descriptor, (void **)&status);
+    if (code != CLI_OK)
+        return code;
+    *there = status->has_simulated_data && status->show_count > 0;
+    if (*there)
+        fprintf(cli->err,
+                "The store holds a simulated city already (%lld artists, %lld shows); nothing was "
+                "changed.\n",
+                (long long)status->artist_count, (long long)status->show_count);
+    return CLI_OK;
+}
 
 static int load(struct cli *cli, int argc, char **argv)
 {
@@ -22,8 +41,12 @@ static int load(struct cli *cli, int argc, char **argv)
                 cli, "demo load takes --seed N (0 or more) and --last-day YYYY-MM-DD, not \"%s\".",
                 argv[i]);
     }
+    bool there = false;
+    int code = holds_city(cli, &there);
+    if (code != CLI_OK || there)
+        return code;
     struct city *city = city_make((uint64_t)seed, last_day);
-    int code = demo_load(cli, city);
+    code = demo_load(cli, city);
     city_free(city);
     return code;
 }

@@ -15,6 +15,11 @@
 
 #include <promoteros/v1/catalog.pb-c.h>
 
+/* The external id of an artist: its seed and its number, from which the hidden truth can be made
+ * again. */
+#define DEMO_SCHEME    "demo-city"
+#define DEMO_ID_FORMAT "seed-%llu/artist-%d"
+
 /* demo load [--seed N] [--last-day DATE], demo tour: arguments behind "demo". */
 int demo_command(struct cli *cli, int argc, char **argv);
 

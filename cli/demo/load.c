@@ -91,9 +91,9 @@ static enum pros_status add_artist(struct session *session, const struct city *c
 {
     const struct city_artist *artist = &city->artists[index];
     Promoteros__V1__ExternalId external = PROMOTEROS__V1__EXTERNAL_ID__INIT;
-    char value[32];
-    snprintf(value, sizeof value, "artist-%d", index);
-    external.scheme = (char *)"demo-city";
+    char value[64];
+    snprintf(value, sizeof value, DEMO_ID_FORMAT, (unsigned long long)city->seed, index);
+    external.scheme = (char *)DEMO_SCHEME;
     external.value = value;
     const char *genre = city_scene_names[artist->scene];
     const struct session_entity entity = {
