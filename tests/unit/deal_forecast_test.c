@@ -367,6 +367,10 @@ static void ask_within_the_limit(void)
     compare(&show, 150000, 0.35, &comparison);
     CHECK(options[0].qualifies);
     CHECK(!options[0].resized);
+    for (size_t i = 0; i < OPTIMIZE_STANDARD_OPTIONS; i++) {
+        const struct evaluation *e = &options[i].evaluation;
+        CHECK(options[i].qualifies == (e->loss_probability <= 0.35 && e->artist.mean >= 147000));
+    }
     for (size_t i = 1; i < OPTIMIZE_STANDARD_OPTIONS; i++)
         if (options[i].qualifies)
             CHECK(options[i].evaluation.promoter.mean <= options[0].evaluation.promoter.mean);
@@ -411,6 +415,50 @@ static void kinks_have_names(void)
     }
 }
 
+/* A result of exactly zero is no loss. */
+static void zero_is_no_loss(void)
+{
+    memset(pmf, 0, sizeof pmf);
+    pmf[0] = 1;
+    struct show show = club();
+    show.line_count = 0;
+    struct terms terms = deal(DEAL_FLAT, 0, 0);
+    struct evaluator evaluator;
+    struct evaluation evaluation;
+    CHECK(evaluator_open(&evaluator, memory, &terms, &show, ROOM, pmf, &error));
+    CHECK(evaluate(&evaluator, &terms, LOSS_TICKET_RESULT, &evaluation, &error));
+    CHECK_NEAR(evaluation.loss_probability, 0, 0);
+    CHECK_NEAR(loss_probability(&evaluator, &terms, LOSS_TICKET_RESULT), 0, 0);
+    CHECK_INT(evaluation.internal.tickets, 0);
+    terms.guarantee = is(1);
+    CHECK(evaluate(&evaluator, &terms, LOSS_TICKET_RESULT, &evaluation, &error));
+    CHECK_NEAR(evaluation.loss_probability, 1, 0);
+    CHECK_INT(evaluation.internal.tickets, 1);
+}
+
+/* The house can like a show that the settlement calls a loss. */
+static void house_earnings_count_when_asked(void)
+{
+    static const struct house house = {.show_rate_ppm = {true, 900000},
+                                       .bar_per_head = 1500,
+                                       .bar_margin_ppm = 700000,
+                                       .keeps_facility_fee = {true, 1}};
+    struct show show = club();
+    show.house = &house;
+    struct terms terms = deal(DEAL_FLAT, 250000, 0);
+    struct evaluator evaluator;
+    struct evaluation tickets, all;
+    poisson_lognormal();
+    CHECK(evaluator_open(&evaluator, memory, &terms, &show, ROOM, pmf, &error));
+    CHECK(evaluate(&evaluator, &terms, LOSS_TICKET_RESULT, &tickets, &error));
+    CHECK(evaluate(&evaluator, &terms, LOSS_SHOW_CONTRIBUTION, &all, &error));
+    CHECK_INT(evaluator.house[100], 90 * 1050 + 100 * 200);
+    CHECK(all.loss_probability < tickets.loss_probability);
+    CHECK(all.has_contribution && all.contribution.mean > all.promoter.mean);
+    CHECK(highest_guarantee(&evaluator, &terms, LOSS_SHOW_CONTRIBUTION, 0.2).value >
+          highest_guarantee(&evaluator, &terms, LOSS_TICKET_RESULT, 0.2).value);
+}
+
 /* Printed, not judged: how fast the machine is, not whether the maths is right. */
 static void speed(void)
 {
@@ -443,4 +491,4 @@ static void speed(void)
 CHECK_MAIN(published_risk_table, expectation_against_simulation, expectations_add_up,
            quantiles_to_tickets, bad_demand, tiers_sell_in_order, highest_guarantee_is_the_edge,
            ask_beyond_the_limit, ask_within_the_limit, nothing_within_the_limit, kinks_have_names,
-           speed)
+           zero_is_no_loss, house_earnings_count_when_asked, speed)

@@ -701,6 +701,10 @@ CHANGE(buyout_external, s->terms.type = DEAL_DOOR;
        s->items[0] = ((struct reimbursement){"x", 10000, {true, 0}, {true, 0}, {true, 1}});
        s->terms.reimbursements = s->items; s->terms.reimbursement_count = 1)
 
+CHANGE(internal_line, s->terms.type = DEAL_DOOR; s->lines[0].internal_only = true)
+CHANGE(per_head_line, s->terms.type = DEAL_DOOR; s->tiers[0].comps = 200;
+       s->lines[0].base = BASE_PER_HEAD; s->lines[0].amount = 100)
+
 /* By hand, on the plain sheet: guarantee 1,000.00, share 85 %. */
 static void every_deal_type_by_hand(void)
 {
@@ -721,7 +725,8 @@ static void every_deal_type_by_hand(void)
         {through_counted, 100007, 699993},   {through_not_counted, 100000, 700000},
         {total_cap, 765000, 35000},          {extra_revenue, 892500, -42500},
         {whole_units, 333300, 466700},       {buyout_in_split, 671500, 118500},
-        {buyout_external, 680000, 120000},
+        {buyout_external, 680000, 120000},   {internal_line, 850000, -50000},
+        {per_head_line, 748000, 132000},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sheet s;
