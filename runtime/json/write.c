@@ -244,6 +244,8 @@ static bool index_message(struct writer *writer, const struct schema_message *me
             record.kind == RECORD_BYTES && field->repeated && record_is_packable(field->type);
         if (record.kind != record_kind_of(field->type) && !packed)
             return refuse(writer, field->name, "has another type on the wire");
+        if (packed && record.size == 0)
+            continue;
         struct span *span = &spans[field - message->fields];
         if (field->oneof_index >= 0)
             forget_other_members(message, spans, field);

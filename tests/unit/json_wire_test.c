@@ -120,6 +120,7 @@ static void test_unusual(void)
     check_json(BYTES("\xC2\x01\x05\x0A\x01k\x10\x01\xC2\x01\x05\x0A\x01k\x10\x02"),
                "{\"byName\":{\"k\":2}}");
     check_json(BYTES("\xC2\x01\x00"), "{\"byName\":{\"\":0}}");
+    check_json(BYTES("\xAA\x01\x00\xB2\x01\x00"), "{}"); /* packed and empty */
     check_json(BYTES("\x70\x09"), "{\"aColour\":9}");
     check_json(BYTES("\xF8\x3F\x01"), "{}");
     check_json(BYTES("\x09\x00\x00\x00\x00\x00\x00\xF8\x7F"), "{\"aDouble\":\"NaN\"}");
