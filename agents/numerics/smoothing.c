@@ -163,7 +163,7 @@ static bool is_seasonal(const double *values, size_t length, size_t period)
     double variance = 0.0, squares = 0.0, correlation = 0.0;
     for (size_t t = 0; t < length; t++)
         variance += (values[t] / scale - mean) * (values[t] / scale - mean);
-    if (!(variance > 0.0))
+    if (!(variance > 1e-18 * (double)length)) /* constant, to rounding */
         return false;
     for (size_t lag = 1; lag <= period; lag++) {
         double sum = 0.0;
