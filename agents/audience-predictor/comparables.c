@@ -148,15 +148,33 @@ static void add_groups(struct builder *b, size_t i, double log_share)
         add(b, LEVEL_OPENING, i, weight, log_share, 0.0);
 }
 
+static bool in_window(const struct coming_show *coming, const struct past_show *show, int32_t days)
+{
+    return comparables_possible(show) && in_market(coming, show) &&
+           show->day <= coming->known_until && show->day > coming->known_until - days;
+}
+
+/* The shortest window with enough shows, else the longest. */
+static int32_t market_window(const struct builder *b)
+{
+    static const int32_t windows[] = {COMPARABLES_MARKET_DAYS, 91, 364};
+    for (size_t w = 0; w < 2; w++) {
+        size_t shows = 0;
+        for (size_t i = 0; i < b->count; i++)
+            shows += in_window(b->coming, &b->shows[i], windows[w]);
+        if (shows >= COMPARABLES_MARKET_SHOWS)
+            return windows[w];
+    }
+    return windows[2];
+}
+
 static void add_market(struct builder *b)
 {
-    const struct coming_show *coming = b->coming;
     double sum = 0.0;
+    b->result->market_days = market_window(b);
     for (size_t i = 0; i < b->count; i++) {
         const struct past_show *show = &b->shows[i];
-        if (!comparables_possible(show) || !in_market(coming, show) ||
-            show->day > coming->known_until ||
-            show->day <= coming->known_until - COMPARABLES_MARKET_DAYS)
+        if (!in_window(b->coming, show, b->result->market_days))
             continue;
         add(b, LEVEL_MARKET, i, 1.0, log(share_of(show)), 0.0);
         sum += share_of(show);
@@ -174,6 +192,7 @@ void comparables_build(const struct comparables_settings *settings,
     assert(coming->capacity >= 1 && coming->performances >= 1);
     result->market_share = NAN;
     result->market_shows = result->left_out = 0;
+    result->market_days = COMPARABLES_MARKET_DAYS;
     for (int level = 0; level < LEVELS; level++)
         result->levels[level].count = result->levels[level].sold_out = 0;
     size_t known = 0;

@@ -37,7 +37,8 @@ enum level {
 
 #define COMPARABLES_UNKNOWN        (-1)
 #define COMPARABLES_CAPACITY_MAX   1000000
-#define COMPARABLES_MARKET_DAYS    28
+#define COMPARABLES_MARKET_DAYS    28 /* "lately"; longer when the market is quiet */
+#define COMPARABLES_MARKET_SHOWS   10 /* fewer in the window: take a longer one */
 #define COMPARABLES_ENGAGEMENT_GAP 45
 
 struct past_show {
@@ -79,10 +80,11 @@ struct level_evidence {
 
 struct comparables {
     struct level_evidence levels[LEVELS];
-    double market_share; /* mean share of all shows in the market's last 4 weeks; NaN when there are
-                            none */
+    double market_share; /* mean share of all shows in the market's recent window; NaN when there
+                            are none */
     size_t market_shows;
-    size_t left_out; /* impossible rows */
+    int32_t market_days; /* length of the window that was taken */
+    size_t left_out;     /* impossible rows */
 };
 
 /* Whether the figures can be true: capacity, tickets and performances within their bounds. */

@@ -33,7 +33,8 @@ static void normalise(struct demand *demand)
 void demand_normal(struct demand *demand, double median_share, double spread)
 {
     assert(median_share > 0.0 && spread > 0.0);
-    double centre = log(median_share);
+    double centre = fmin(fmax(log(median_share), DEMAND_LOW), point(DEMAND_POINTS - 1));
+    spread = fmax(spread, NARROWEST);
     for (size_t i = 0; i < DEMAND_POINTS; i++) {
         double z = (point(i) - centre) / spread;
         demand->mass[i] = exp(-0.5 * z * z);

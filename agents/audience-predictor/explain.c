@@ -20,7 +20,7 @@ struct explanation {
 };
 
 static const char *const level_words[LEVELS] = {
-    [LEVEL_MARKET] = "the market's last 4 weeks",
+    [LEVEL_MARKET] = "recent shows of the market",
     [LEVEL_ROOM] = "shows in this room",
     [LEVEL_PRICE] = "shows in this room at a similar price",
     [LEVEL_GENRE] = "shows of this genre",
@@ -172,29 +172,30 @@ static void conclude_paid(struct explanation *e)
         contributions[i] = (struct pros_contribution){
             .amount = e->capacity * a->terms[i].share, .text = text, .use = e->step};
     }
-    pros_conclude(e->run,
-                  (struct pros_conclusion){
-                      .name = "paid_tickets",
-                      .unit = "tickets",
-                      .value = response->paid_tickets->mean,
-                      .link = PROS_LINK_IDENTITY,
-                      .baseline = response->baseline_tickets,
-                      .baseline_text =
-                          a->comparables.market_shows
-                              ? pros_format(e->run,
-                                            "the market sold %.0f %% of its capacity in the last 4 "
-                                            "weeks (%zu shows)",
-                                            100.0 * a->baseline, a->comparables.market_shows)
-                              : "no show of the market in the last 4 weeks is known; a wide "
-                                "neutral prior, or the run's own market",
-                      .contributions = contributions,
-                      .contribution_count = a->term_count,
-                      .low = &low,
-                      .high = &high,
-                      .interval_level = 0.8,
-                      .confidence = a->basis == BASIS_PRIOR ? PROS_CONFIDENCE_HEURISTIC
-                                                            : PROS_CONFIDENCE_MODEL,
-                      .sample_size = (int64_t)e->evidence->count});
+    pros_conclude(
+        e->run, (struct pros_conclusion){
+                    .name = "paid_tickets",
+                    .unit = "tickets",
+                    .value = response->paid_tickets->mean,
+                    .link = PROS_LINK_IDENTITY,
+                    .baseline = response->baseline_tickets,
+                    .baseline_text =
+                        a->comparables.market_shows
+                            ? pros_format(e->run,
+                                          "the market sold %.0f %% of its capacity in the last %d "
+                                          "days (%zu shows)",
+                                          100.0 * a->baseline, a->comparables.market_days,
+                                          a->comparables.market_shows)
+                            : "no recent show of the market is known; a wide "
+                              "neutral prior, or the run's own market",
+                    .contributions = contributions,
+                    .contribution_count = a->term_count,
+                    .low = &low,
+                    .high = &high,
+                    .interval_level = 0.8,
+                    .confidence =
+                        a->basis == BASIS_PRIOR ? PROS_CONFIDENCE_HEURISTIC : PROS_CONFIDENCE_MODEL,
+                    .sample_size = (int64_t)e->evidence->count});
 }
 
 static void conclude_heads(struct explanation *e, const struct drop_count *drop)
@@ -231,7 +232,7 @@ static void list_alternatives(struct explanation *e)
         const char *label, *why;
         double share;
     } rules[] = {
-        {"market's share of the last 4 weeks x capacity", "knows nothing of the artist or the room",
+        {"market's recent share x capacity", "knows nothing of the artist or the room",
          a->comparables.market_shows ? a->comparables.market_share : NAN},
         {"mean share of this room x capacity", "knows nothing of the artist",
          a->shrinkage.levels[LEVEL_ROOM].count ? a->shrinkage.levels[LEVEL_ROOM].mean : NAN},
@@ -262,8 +263,7 @@ static void enter_predictions(struct explanation *e)
                                          .subject = subject,
                                          .due_at_ms = ((int64_t)coming->day + 1) * DAY_MS,
                                          .baseline = &response->baseline_tickets,
-                                         .baseline_name = "market's share of the last 4 weeks x "
-                                                          "capacity"};
+                                         .baseline_name = "market's recent share x capacity"};
     prediction.distribution = pros_pack(e->run, &response->paid_tickets->base);
     pros_predict(e->run, prediction);
     prediction.target = "heads";

@@ -32,7 +32,7 @@ Promoteros__V1__Distribution *respond_paid(struct pros_run *run, const struct de
     Promoteros__V1__Distribution *d = new_distribution(run, "tickets");
     for (size_t i = 0; i < LEVELS_REPORTED; i++)
         d->values[i] = capacity * demand_quantile(demand, d->levels[i]);
-    d->mean = capacity * demand_mean(demand);
+    d->mean = fmin(capacity, capacity * demand_mean(demand));
     d->_capacity_case = PROMOTEROS__V1__DISTRIBUTION___CAPACITY_CAPACITY;
     d->capacity = capacity;
     d->_mass_at_capacity_case = PROMOTEROS__V1__DISTRIBUTION___MASS_AT_CAPACITY_MASS_AT_CAPACITY;
