@@ -153,11 +153,10 @@ static void inherit_flags(struct flags *flags, const struct flags *common)
             *own[i] = from[i];
 }
 
-/* The structures to compare; without an ask the flat one is sized to the loss limit, and the others
- * around it. */
+/* The structures to compare, with the clauses that hold for all. */
 static bool choose_structures(struct pros_run *run,
                               const Promoteros__V1__OptimizeDealRequest *request,
-                              const struct forecast *forecast, struct comparison *comparison,
+                              const struct forecast *forecast, const struct comparison *comparison,
                               struct option *options, size_t *count, struct deal_error *error)
 {
     struct terms base = {.currency = forecast->show.box.currency,
@@ -176,18 +175,7 @@ static bool choose_structures(struct pros_run *run,
     }
     if (*count == 0) {
         struct terms standard[OPTIMIZE_STANDARD_OPTIONS];
-        int64_t ask = comparison->ask.value;
-        if (!comparison->ask.set) {
-            struct evaluator evaluator;
-            optimize_standard(&base, &forecast->show, 0, standard);
-            if (!check_forecast(&standard[0], &forecast->show, error) ||
-                !evaluator_open(&evaluator, forecast->memory, &standard[0], &forecast->show,
-                                forecast->room, forecast->pmf, error))
-                return false;
-            ask = highest_guarantee(&evaluator, &standard[0], comparison->basis, comparison->limit)
-                      .value;
-        }
-        optimize_standard(&base, &forecast->show, ask, standard);
+        optimize_standard(&base, &forecast->show, comparison->ask, standard);
         *count = OPTIMIZE_STANDARD_OPTIONS;
         for (size_t i = 0; i < *count; i++)
             options[i].terms = standard[i];
@@ -197,7 +185,9 @@ static bool choose_structures(struct pros_run *run,
         options[i].promoter = pros_alloc(run, size);
         options[i].artist = pros_alloc(run, size);
         options[i].source = i;
-        if (!check_forecast(&options[i].terms, &forecast->show, error))
+        struct terms sized = options[i].terms; /* an open guarantee is ours to find */
+        sized.guarantee.set = true;
+        if (!check_forecast(&sized, &forecast->show, error))
             return false;
     }
     return true;

@@ -14,7 +14,7 @@ static int64_t whole_units(int64_t minor, int64_t percent, int64_t unit)
     return amount;
 }
 
-void optimize_standard(const struct terms *base, const struct show *show, int64_t ask,
+void optimize_standard(const struct terms *base, const struct show *show, struct maybe ask,
                        struct terms structures[OPTIMIZE_STANDARD_OPTIONS])
 {
     bool capped = false;
@@ -33,14 +33,14 @@ void optimize_standard(const struct terms *base, const struct show *show, int64_
     for (int i = 0; i < OPTIMIZE_STANDARD_OPTIONS; i++)
         structures[i] = terms;
     structures[0].type = DEAL_FLAT;
-    structures[0].guarantee = (struct maybe){true, ask};
+    structures[0].guarantee = ask;
     structures[1].type = DEAL_VERSUS;
     structures[1].share_base = SHARE_NET;
-    structures[1].guarantee = (struct maybe){true, whole_units(ask, 80, unit)};
+    structures[1].guarantee = (struct maybe){ask.set, whole_units(ask.value, 80, unit)};
     structures[1].share_ppm = (struct maybe){true, 800000};
     structures[2].type = DEAL_PLUS;
     structures[2].share_base = SHARE_NET;
-    structures[2].guarantee = (struct maybe){true, whole_units(ask, 60, unit)};
+    structures[2].guarantee = (struct maybe){ask.set, whole_units(ask.value, 60, unit)};
     structures[2].share_ppm = (struct maybe){true, 850000};
     structures[2].flags.guarantee = GUARANTEE_INSIDE;
     structures[2].flags.profit = PROFIT_EXPENSES_AND_GUARANTEE;
@@ -102,18 +102,28 @@ static bool weigh(const struct comparison *comparison, struct evaluator *evaluat
     return true;
 }
 
-static bool pays_the_ask(const struct comparison *comparison, const struct option *option)
+static bool open_and_weigh(const struct comparison *comparison, void *memory, struct option *option,
+                           struct deal_error *error)
 {
-    return !comparison->ask.set ||
-           option->evaluation.artist.mean >= OPTIMIZE_ASK_SHARE * (double)comparison->ask.value;
+    struct evaluator evaluator;
+    if (!evaluator_open(&evaluator, memory, &option->terms, comparison->show, comparison->room,
+                        comparison->pmf, error))
+        return false;
+    if (!option->resized) {
+        bool open = terms_use_guarantee(&option->terms) && !option->terms.guarantee.set;
+        option->highest_guarantee =
+            highest_guarantee(&evaluator, &option->terms, comparison->basis, comparison->limit);
+        if (open)
+            option->terms.guarantee = (struct maybe){true, option->highest_guarantee.value};
+    }
+    return weigh(comparison, &evaluator, option, error);
 }
 
 /* Weighs each structure as offered, and again with a lowered guarantee when none qualifies. */
 static bool weigh_all(const struct comparison *comparison, void *memory, struct option *options,
-                      size_t count, bool *any_qualifies, struct deal_error *error)
+                      size_t count, struct deal_error *error)
 {
-    struct evaluator evaluator;
-    *any_qualifies = false;
+    bool any_qualifies = false;
     for (size_t i = 0; i < count; i++) {
         struct option *option = &options[i];
         if (comparison->expired && comparison->expired(comparison->context))
@@ -121,17 +131,15 @@ static bool weigh_all(const struct comparison *comparison, void *memory, struct 
                              "The time was up after %zu of %zu structures; allow more time or "
                              "compare fewer.",
                              i, count);
-        if (!evaluator_open(&evaluator, memory, &option->terms, comparison->show, comparison->room,
-                            comparison->pmf, error) ||
-            !weigh(comparison, &evaluator, option, error))
+        if (!open_and_weigh(comparison, memory, option, error))
             return false;
         option->offered_loss = option->evaluation.loss_probability;
-        option->highest_guarantee =
-            highest_guarantee(&evaluator, &option->terms, comparison->basis, comparison->limit);
-        option->qualifies = option->within_limit && pays_the_ask(comparison, option);
-        *any_qualifies = *any_qualifies || option->qualifies;
+        option->qualifies =
+            comparison->ask.set && option->within_limit &&
+            option->evaluation.artist.mean >= OPTIMIZE_ASK_SHARE * (double)comparison->ask.value;
+        any_qualifies = any_qualifies || option->qualifies;
     }
-    for (size_t i = 0; i < count && !*any_qualifies; i++) {
+    for (size_t i = 0; i < count && !any_qualifies; i++) {
         struct option *option = &options[i];
         if (option->within_limit || !option->highest_guarantee.set ||
             option->highest_guarantee.value >= option->terms.guarantee.value)
@@ -139,9 +147,7 @@ static bool weigh_all(const struct comparison *comparison, void *memory, struct 
         option->terms.guarantee = option->highest_guarantee;
         option->terms.label = "";
         option->resized = true;
-        if (!evaluator_open(&evaluator, memory, &option->terms, comparison->show, comparison->room,
-                            comparison->pmf, error) ||
-            !weigh(comparison, &evaluator, option, error))
+        if (!open_and_weigh(comparison, memory, option, error))
             return false;
     }
     return true;
@@ -188,14 +194,17 @@ static void explain_choice(const struct comparison *comparison, struct option *c
     int digits = currency_digits(chosen->terms.currency);
     rounded_text(e->artist.mean, digits, artist);
     money_text(comparison->ask.value, digits, ask);
-    if (chosen->qualifies && comparison->ask.set)
+    if (chosen->qualifies)
         snprintf(chosen->reason, sizeof chosen->reason,
                  "highest expected result of those within the loss limit that pay the artist the "
                  "ask of %s on average",
                  ask);
-    else if (chosen->qualifies)
-        snprintf(chosen->reason, sizeof chosen->reason,
-                 "highest expected result of those within the loss limit");
+    else if (chosen->within_limit && !comparison->ask.set)
+        snprintf(
+            chosen->reason, sizeof chosen->reason,
+            "no ask is known; of the offers within the loss limit of %.0f %% this one pays the "
+            "artist most, %s on average",
+            comparison->limit * 100, artist);
     else if (chosen->within_limit)
         snprintf(chosen->reason, sizeof chosen->reason,
                  "nothing within the loss limit of %.0f %% pays the ask of %s; this offer comes "
@@ -233,17 +242,17 @@ static void explain_loser(const struct comparison *comparison, const struct opti
             snprintf(option->reason, sizeof option->reason, "brings %s less on average", one);
     } else {
         rounded_text(chosen->evaluation.artist.mean - e->artist.mean, digits, one);
+        rounded_text(result_of(option) - result_of(chosen), digits, two);
         snprintf(option->reason, sizeof option->reason,
-                 "%swithin the loss limit it pays the artist %s less on average",
-                 option->resized ? "with the guarantee lowered to stay " : "", one);
+                 "%spays the artist %s less on average (and leaves you %s more)",
+                 option->resized ? "lowered to the loss limit it " : "", one, two);
     }
 }
 
 bool optimize(const struct comparison *comparison, void *memory, struct option *options,
               size_t count, struct deal_error *error)
 {
-    bool any_qualifies;
-    if (!weigh_all(comparison, memory, options, count, &any_qualifies, error))
+    if (!weigh_all(comparison, memory, options, count, error))
         return false;
     qsort(options, count, sizeof *options, by_rule);
     options[0].recommended = true;

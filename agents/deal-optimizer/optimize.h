@@ -3,13 +3,13 @@
  *
  * Why: structures that cost the same on average differ in who carries the risk. The rule is stated
  * so that it can be disputed:
- *   1. A structure qualifies when its P(loss) is within the limit and, where the artist asked for a
- * sum, it pays at least 98 % of it on average.
+ *   1. A structure qualifies when its P(loss) is within the limit and it pays the artist at least
+ * 98 % of the ask on average.
  *   2. Of those that qualify, the one with the highest expected result wins; then the milder worst
  * 5 %.
- *   3. When none qualifies, each guarantee is lowered to the highest one within the limit, and the
- * structure that then pays the artist most on average wins: the most attractive offer that the
- * limit allows.
+ *   3. When none qualifies, or there is no ask, each guarantee is lowered to the highest one within
+ * the limit where it is above that, and the structure that then pays the artist most on average
+ * wins: the most attractive offer that the limit allows.
  *   4. When not even that is possible, the lowest P(loss) wins, and the answer says that the limit
  * is not met.
  *
@@ -27,7 +27,8 @@
 #define OPTIMIZE_LOSS_LIMIT       0.2
 
 struct option {
-    struct terms terms; /* as weighed: the guarantee lowered if resized */
+    struct terms
+        terms; /* an open guarantee becomes the highest within the limit; lowered if resized */
     char label[80];
     struct evaluation evaluation;
     double offered_loss; /* P(loss) at the guarantee as offered */
@@ -60,11 +61,11 @@ struct turn {
 
 /*
  * Fills the four standard structures around an ask: flat at the ask, 80 % of it vs 80 % of net, 60
- * % of it plus 85 % above a split point with 15 % promoter profit, door at 80 % of net. base:
- * currency and the clauses about the sheet; what is open and ours to offer is set (caps and
- * rounding only where open). Guarantees are whole currency units.
+ * % of it plus 85 % above a split point with 15 % promoter profit, door at 80 % of net; without an
+ * ask their guarantees stay open. base: currency and the clauses about the sheet; what is open and
+ * ours to offer is set (caps and rounding only where open). Guarantees are whole currency units.
  */
-void optimize_standard(const struct terms *base, const struct show *show, int64_t ask,
+void optimize_standard(const struct terms *base, const struct show *show, struct maybe ask,
                        struct terms structures[OPTIMIZE_STANDARD_OPTIONS]);
 
 /*

@@ -369,7 +369,10 @@ static void compares(void)
     /* Without an ask; with a structure of one's own. */
     request._ask_minor_case = PROMOTEROS__V1__OPTIMIZE_DEAL_REQUEST___ASK_MINOR__NOT_SET;
     CHECK_INT(optimize(&request, &reply), PROS_OK);
-    CHECK(reply->options[0]->qualifies);
+    CHECK(!reply->options[0]->qualifies && !reply->options[0]->resized);
+    CHECK(reply->options[0]->evaluation->loss_probability <= 0.2);
+    CHECK_INT(reply->options[0]->evaluation->terms->guarantee_minor,
+              reply->options[0]->highest_guarantee_minor);
     Promoteros__V1__DealTerms *own[] = {&w4.terms};
     request.n_structures = 1;
     request.structures = own;

@@ -314,7 +314,7 @@ static void highest_guarantee_is_the_edge(void)
 static struct option options[OPTIMIZE_STANDARD_OPTIONS];
 static int64_t curves[2 * OPTIMIZE_STANDARD_OPTIONS][ROOM + 1];
 
-static void compare(const struct show *show, int64_t ask, double limit,
+static void compare(const struct show *show, struct maybe ask, double limit,
                     struct comparison *comparison)
 {
     struct terms structures[OPTIMIZE_STANDARD_OPTIONS];
@@ -325,7 +325,7 @@ static void compare(const struct show *show, int64_t ask, double limit,
                                       .pmf = pmf,
                                       .basis = LOSS_TICKET_RESULT,
                                       .limit = limit,
-                                      .ask = is(ask)};
+                                      .ask = ask};
     for (size_t i = 0; i < OPTIMIZE_STANDARD_OPTIONS; i++)
         options[i] = (struct option){
             .terms = structures[i], .promoter = curves[2 * i], .artist = curves[2 * i + 1]};
@@ -339,7 +339,7 @@ static void ask_beyond_the_limit(void)
     struct show show = club();
     struct comparison comparison;
     poisson_lognormal();
-    compare(&show, 250000, 0.2, &comparison);
+    compare(&show, is(250000), 0.2, &comparison);
     CHECK(options[0].recommended);
     CHECK(!options[0].qualifies);
     CHECK(options[0].evaluation.loss_probability <= 0.2);
@@ -364,7 +364,7 @@ static void ask_within_the_limit(void)
     struct show show = club();
     struct comparison comparison;
     poisson_lognormal();
-    compare(&show, 150000, 0.35, &comparison);
+    compare(&show, is(150000), 0.35, &comparison);
     CHECK(options[0].qualifies);
     CHECK(!options[0].resized);
     for (size_t i = 0; i < OPTIMIZE_STANDARD_OPTIONS; i++) {
@@ -376,12 +376,28 @@ static void ask_within_the_limit(void)
             CHECK(options[i].evaluation.promoter.mean <= options[0].evaluation.promoter.mean);
 }
 
+/* Every guarantee is found; the offer that pays the artist most within the limit wins. */
+static void no_ask(void)
+{
+    struct show show = club();
+    struct comparison comparison;
+    poisson_lognormal();
+    compare(&show, UNKNOWN, 0.2, &comparison);
+    CHECK(options[0].within_limit && !options[0].qualifies && !options[0].resized);
+    CHECK_STR(options[0].label, "938.00 vs 80 % of net");
+    CHECK(strstr(options[0].reason, "no ask is known") != NULL);
+    for (size_t i = 1; i < OPTIMIZE_STANDARD_OPTIONS; i++) {
+        CHECK(options[i].within_limit);
+        CHECK(options[i].evaluation.artist.mean <= options[0].evaluation.artist.mean);
+    }
+}
+
 static void nothing_within_the_limit(void)
 {
     struct show show = club();
     struct comparison comparison;
     poisson_lognormal();
-    compare(&show, 250000, 0.001, &comparison);
+    compare(&show, is(250000), 0.001, &comparison);
     CHECK(!options[0].within_limit);
     CHECK(strstr(options[0].reason, "no structure keeps") != NULL);
     for (size_t i = 1; i < OPTIMIZE_STANDARD_OPTIONS; i++)
@@ -477,7 +493,7 @@ static void speed(void)
     double evaluations = TIMES / ((double)(clock() - start) / CLOCKS_PER_SEC);
     start = clock();
     for (int i = 0; i < TIMES; i++)
-        compare(&show, 250000, 0.2, &comparison);
+        compare(&show, is(250000), 0.2, &comparison);
     double comparisons = TIMES / ((double)(clock() - start) / CLOCKS_PER_SEC);
     start = clock();
     for (int i = 0; i < 100 * TIMES; i++)
@@ -490,5 +506,5 @@ static void speed(void)
 
 CHECK_MAIN(published_risk_table, expectation_against_simulation, expectations_add_up,
            quantiles_to_tickets, bad_demand, tiers_sell_in_order, highest_guarantee_is_the_edge,
-           ask_beyond_the_limit, ask_within_the_limit, nothing_within_the_limit, kinks_have_names,
-           zero_is_no_loss, house_earnings_count_when_asked, speed)
+           ask_beyond_the_limit, ask_within_the_limit, no_ask, nothing_within_the_limit,
+           kinks_have_names, zero_is_no_loss, house_earnings_count_when_asked, speed)
