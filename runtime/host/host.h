@@ -23,7 +23,7 @@
 struct host;
 
 struct host_options {
-    struct store *store;
+    struct store *store;              /* NULL: nothing is kept (tests) */
     struct pros_bytes descriptor_set; /* of the host's own services and all agents that it ships */
     unsigned thread_count;            /* of the pool; 0 means twice the cores, at least 4 */
     unsigned queue_limit;             /* calls that may wait; 0 means 1024 */
@@ -68,7 +68,8 @@ struct host_method {
 const struct host_agent *host_agent_at(const struct host *host, size_t position);
 const struct host_method *host_method_at(const struct host *host, size_t position);
 const struct host_method *host_find_method(const struct host *host, const char *path);
-/* The schema of every method served: the host's own set, completed by the agents' sets. */
+/* The schema of every method served: the host's own set, completed by the agents' sets. NULL while
+ * there is neither. */
 const struct schema *host_schema(const struct host *host);
 
 struct host_figures {

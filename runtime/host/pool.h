@@ -1,0 +1,27 @@
+/*
+ * Threads that take work from a bounded queue.
+ *
+ * Why: agents compute and stores wait; neither may happen on a door's threads. The queue is
+ * bounded, so that a flood is refused at once instead of answered late.
+ *
+ * Memory: items belong to their submitters. Threads: pool_submit() from any; `work` is called on
+ * the pool's. Errors: pool_submit() says why it refuses.
+ */
+#ifndef PROMOTEROS_HOST_POOL_H
+#define PROMOTEROS_HOST_POOL_H
+
+#include <stddef.h>
+
+struct pool;
+
+enum pool_answer { POOL_TAKEN, POOL_FULL, POOL_CLOSED };
+
+/* NULL when threads cannot be started. */
+struct pool *pool_open(unsigned thread_count, unsigned queue_limit,
+                       void (*work)(void *context, void *item), void *context);
+enum pool_answer pool_submit(struct pool *pool, void *item);
+/* Refuses new items, works off those that wait, then ends the threads. Safe to call twice. */
+void pool_close(struct pool *pool);
+void pool_free(struct pool *pool);
+
+#endif
