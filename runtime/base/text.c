@@ -122,11 +122,14 @@ void text_format_double(double value, char text[32])
     /* Any decimal of up to 15 digits survives, so 15 digits without trailing zeros are the shortest
      * form where they suffice; only subnormal numbers can do with fewer than they show. */
     int digits = value != 0 && fabs(value) < DBL_MIN ? 1 : DBL_DIG;
+    char shown[64]; /* more than 17 digits, sign, point and exponent */
     for (; digits <= DBL_DECIMAL_DIG; digits++) {
-        snprintf(text, 32, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
+        snprintf(shown, sizeof shown, "%.*g", digits, value);
+        if (strtod(shown, NULL) == value)
             break;
     }
+    memcpy(text, shown, strnlen(shown, 31) + 1);
+    text[31] = '\0';
     uselocale(before);
 }
 

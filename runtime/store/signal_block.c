@@ -196,7 +196,7 @@ void signal_block_encode(const struct signal_points *points, size_t first, size_
                          struct buffer *block)
 {
     assert(count >= 1 && count <= SIGNAL_BLOCK_MAX_POINTS);
-    uint64_t column[SIGNAL_BLOCK_MAX_POINTS];
+    uint64_t column[SIGNAL_BLOCK_MAX_POINTS] = {0};
     buffer_clear(block);
     buffer_add_char(block, BLOCK_VERSION);
     put_varint(block, count);
@@ -222,7 +222,7 @@ void signal_block_encode(const struct signal_points *points, size_t first, size_
 
 static bool get_columns(struct reader *reader, struct signal_points *points, size_t count)
 {
-    uint64_t column[SIGNAL_BLOCK_MAX_POINTS];
+    uint64_t column[SIGNAL_BLOCK_MAX_POINTS] = {0};
     size_t first = points->count;
     if (!get_runs(reader, column, count))
         return false;

@@ -82,8 +82,8 @@ enum pros_status write_record(struct sqlite_store *store, const struct store_rec
     if (record->kind < RECORD_ARTIST || record->kind > RECORD_SHOW || !*record->id)
         return failure_set(failure, PROS_INVALID_ARGUMENT, "RECORD_WITHOUT_ID",
                            "A catalog record has no kind or no id; nothing was saved.");
-    int64_t row;
-    bool is_newest;
+    int64_t row = 0;
+    bool is_newest = false;
     enum pros_status status = find_row(store, record, &row, &is_newest, failure);
     if (!status)
         status = sql_run(&store->writer, failure,

@@ -1,4 +1,5 @@
 /* The one writer: groups of batches, a savepoint each. */
+#include "base/log.h"
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -139,6 +140,7 @@ static void commit_group(struct sqlite_store *store, struct store_batch *group)
         if (!sqlite3_get_autocommit(store->writer.db))
             connection_exec(&store->writer, "ROLLBACK", NULL);
         store->state = before;
+        log_error("%s", failure.sentence);
         fail_group(group, status, &failure);
     }
     pthread_mutex_lock(&store->mutex);
