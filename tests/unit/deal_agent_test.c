@@ -50,7 +50,7 @@ static void host_conclude(struct pros_run *run, const struct pros_conclusion *co
         sum += conclusion->contributions[i].amount;
         largest = fmax(largest, fabs(conclusion->contributions[i].amount));
     }
-    double residual = fabs(conclusion->value - sum) / fmax(largest, 1);
+    double residual = fabs(conclusion->value - sum) / (largest > 0 ? largest : 1);
     record.worst_residual = fmax(record.worst_residual, residual);
     CHECK(isfinite(conclusion->value));
 }
