@@ -4,6 +4,11 @@
 #include "trend-analyzer/chart.h"
 #include "trend-analyzer/trend.h"
 
+enum { CHART_STALE_DAYS = 14 };
+
+/* Whoever is on a national chart has an audience of this order; only the stage reads it. */
+static const double CHART_SIZE = 1e6;
+
 /* What outlives the scan of one song. */
 struct song {
     Promoteros__V1__EntityRef *entity;
@@ -129,9 +134,9 @@ static void add_candidate(struct detection *detection, const struct chart_line *
             PROMOTEROS__V1__BREAKOUT_CANDIDATE___EXPECTED_LEAD_DAYS_EXPECTED_LEAD_DAYS;
         candidate->expected_lead_days = 7.0 * lead;
     }
-    bool is_rising = chart->features[BREAKOUT_GROWTH] > 0.0;
-    candidate->stage = is_rising ? PROMOTEROS__V1__TREND_STAGE__TREND_STAGE_BREAKING
-                                 : PROMOTEROS__V1__TREND_STAGE__TREND_STAGE_FADING;
+    struct trajectory_growth growth = {chart->features[BREAKOUT_GROWTH],
+                                       chart->features[BREAKOUT_GROWTH], 0.0};
+    candidate->stage = (Promoteros__V1__TrendStage)stage_of(&growth, CHART_SIZE);
     candidate->weekly_growth_ratio = exp(chart->features[BREAKOUT_GROWTH]);
     candidate->series_count = chart->by_streams ? 2 : 1;
     candidate->observation_count = chart->weeks_seen;
@@ -202,6 +207,12 @@ static enum pros_status name_artists(struct detection *detection)
     return PROS_OK;
 }
 
+/* Days since the end of the chart's newest week. */
+static int64_t chart_age_days(const struct chart_book *book, int64_t as_of_ms)
+{
+    return trajectory_day(as_of_ms) - ((int64_t)book->last_week * 7 + 6);
+}
+
 static void add_limits(struct reading *reading, const struct breakout_model *model)
 {
     struct detection *detection = reading->detection;
@@ -213,6 +224,11 @@ static void add_limits(struct reading *reading, const struct breakout_model *mod
     response->limits[response->n_limits++] = pros_format(
         run, "Songs later than their second week are judged by their last two weeks, which the fit "
              "did not see.");
+    int64_t age_days = chart_age_days(&reading->book, pros_as_of_ms(run));
+    if (model && age_days > CHART_STALE_DAYS)
+        response->limits[response->n_limits++] = pros_format(
+            run, "The chart's newest week is %lld days old; the answer is as of that week.",
+            (long long)age_days);
     if (reading->saw_others)
         response->limits[response->n_limits++] = pros_format(
             run, "The store holds several charts; %s was read. Name another in sources.",
