@@ -54,6 +54,7 @@ struct sqlite_store {
     /* The writer's own. */
     struct connection writer;
     struct store_state state;
+    bool in_trouble; /* the last group could not be committed */
     pthread_t thread;
 
     pthread_mutex_t mutex; /* guards all below */

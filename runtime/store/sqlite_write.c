@@ -120,6 +120,17 @@ static void fail_group(struct store_batch *group, enum pros_status status,
         }
 }
 
+/* A line when trouble starts and one when it ends; a full disk would fill the log as well. */
+static void log_trouble(struct sqlite_store *store, enum pros_status status,
+                        const struct failure *failure)
+{
+    if (status && !store->in_trouble)
+        log_error("%s", failure->sentence);
+    else if (!status && store->in_trouble)
+        log_info("%s can be written again", store->path);
+    store->in_trouble = status != PROS_OK;
+}
+
 static void commit_group(struct sqlite_store *store, struct store_batch *group)
 {
     struct failure failure = {0};
@@ -140,9 +151,9 @@ static void commit_group(struct sqlite_store *store, struct store_batch *group)
         if (!sqlite3_get_autocommit(store->writer.db))
             connection_exec(&store->writer, "ROLLBACK", NULL);
         store->state = before;
-        log_error("%s", failure.sentence);
         fail_group(group, status, &failure);
     }
+    log_trouble(store, status, &failure);
     pthread_mutex_lock(&store->mutex);
     if (store->newest_event != store->state.event_sequence) {
         store->newest_event = store->state.event_sequence;
