@@ -146,7 +146,7 @@ bool rational_round(struct rational a, int64_t unit, int64_t *value)
     uwide quotient = size / den, rest = size % den;
     if (rest >= den - rest)
         quotient++;
-    if (quotient > (uwide)(INT64_MAX / unit))
+    if (quotient > (uwide)(RATIONAL_ROUND_MAX / unit))
         return false;
     int64_t rounded = (int64_t)quotient * unit;
     *value = a.num < 0 ? -rounded : rounded;

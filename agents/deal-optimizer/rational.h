@@ -50,7 +50,10 @@ int rational_sign(struct rational a);
 /* a * ppm / 10^6. */
 struct rational rational_ppm(struct rational a, int64_t ppm);
 
-/* Nearest multiple of unit, halves away from zero ("half up"). False on overflow of int64. */
+/* The largest rounded figure: some hundreds of them add up without leaving int64. */
+#define RATIONAL_ROUND_MAX INT64_C(10000000000000000)
+
+/* Nearest multiple of unit, halves away from zero ("half up"). False beyond RATIONAL_ROUND_MAX. */
 bool rational_round(struct rational a, int64_t unit, int64_t *value);
 
 double rational_double(struct rational a);

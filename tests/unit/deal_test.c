@@ -605,6 +605,65 @@ static void extremes(void)
     CHECK_STR(error.reason, "AMOUNT_TOO_LARGE");
 }
 
+static int64_t extreme(int64_t high)
+{
+    const int64_t values[] = {0,    1,  2,        high / 2,  high - 1,
+                              high, -1, high + 1, INT64_MAX, INT64_MIN};
+    return values[draw(0, draw(0, 9) ? 5 : 9)];
+}
+
+/* Whatever the figures: settled with parts that add up, or refused; never an overflow (the
+ * sanitizers watch). */
+static void any_figures_settle_or_are_refused(void)
+{
+    int settled = 0;
+    for (int i = 0; i < 20000; i++) {
+        static const struct merch_terms rule = {
+            MERCH_SOFT, {true, PPM}, MERCH_GROSS_SALES, MERCH_VENUE};
+        struct house_merch goods = {MERCH_SOFT, extreme(MONEY_MAX), extreme(PPM), extreme(PPM)};
+        struct house house = {is(extreme(PPM)),
+                              extreme(SHEET_MAX_TICKETS),
+                              extreme(MONEY_MAX),
+                              extreme(PPM),
+                              extreme(MONEY_MAX),
+                              &goods,
+                              1,
+                              is(1)};
+        struct sheet s;
+        struct settled_line lines[8];
+        struct settlement r;
+        struct deal_error error = {.reason = NULL};
+        random_sheet(&s);
+        s.tiers[0].price = extreme(draw(0, 1) ? 1000 : MONEY_MAX);
+        s.tiers[0].sold = extreme(draw(0, 1) ? 1000 : SHEET_MAX_TICKETS);
+        s.tiers[0].allotment = UNKNOWN;
+        s.terms.guarantee = is(extreme(MONEY_MAX));
+        s.terms.share_ppm = is(extreme(PPM));
+        s.terms.profit_ppm = is(extreme(PPM));
+        s.terms.deposit = is(extreme(MONEY_MAX));
+        s.terms.withholding_ppm = is(extreme(PPM));
+        s.terms.per_ticket.amount = extreme(MONEY_MAX);
+        s.terms.merch = &rule;
+        s.terms.merch_count = 1;
+        s.items[0].amount = extreme(MONEY_MAX);
+        for (size_t l = 0; l < s.show.line_count; l++)
+            *(s.lines[l].amount ? &s.lines[l].amount : &s.lines[l].rate_ppm) =
+                extreme(s.lines[l].amount ? MONEY_MAX : PPM);
+        s.show.house = draw(0, 1) ? &house : NULL;
+        if (!settle(&s.terms, &s.show, 1, lines, &r, &error)) {
+            if (!error.reason || !error.text[0])
+                CHECK(!"a refusal says why");
+            continue;
+        }
+        settled++;
+        if (r.shares.promoter + r.shares.partner + r.shares.artists + r.own_costs !=
+            r.shares.receipts)
+            CHECK(!"the parts add up");
+    }
+    printf("%d of 20000 extreme sheets settled\n", settled);
+    CHECK(settled > 1000);
+}
+
 static void rounding_and_text(void)
 {
     int64_t value;
@@ -770,5 +829,5 @@ static void cheque_and_withholding(void)
 
 CHECK_MAIN(any_deal_adds_up, plus_less_versus, named_identity, pay_is_monotone, pooled_run,
            refused_or_asked_for, asks_once_and_only_what_matters,
-           caps_leave_overspend_with_the_promoter, extremes, rounding_and_text,
-           every_deal_type_by_hand, cheque_and_withholding)
+           caps_leave_overspend_with_the_promoter, extremes, any_figures_settle_or_are_refused,
+           rounding_and_text, every_deal_type_by_hand, cheque_and_withholding)
