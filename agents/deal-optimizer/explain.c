@@ -277,6 +277,27 @@ static void conclude_loss(struct pros_run *run, const struct evaluator *evaluato
                                                 .confidence = PROS_CONFIDENCE_MODEL});
 }
 
+static void explain_break_even(struct pros_run *run, const struct evaluator *evaluator,
+                               const struct evaluation *evaluation, const char *pay_step)
+{
+    if (!evaluation->internal.set)
+        return;
+    double tickets = (double)evaluation->internal.tickets;
+    pros_step(run,
+              (struct pros_step){.kind = PROS_STEP_COMPUTE,
+                                 .title = "Break-even",
+                                 .statement = pros_format(run, "no loss from %lld tickets",
+                                                          (long long)evaluation->internal.tickets),
+                                 .formula = "first n with result(n) >= 0, exact, up",
+                                 .uses = pay_step,
+                                 .value = &tickets,
+                                 .unit = "tickets"});
+    pros_flip(run, (struct pros_flip){"paid tickets", evaluator->tickets, tickets, "tickets",
+                                      evaluator->tickets >= tickets
+                                          ? "below it the show loses money"
+                                          : "from there the show loses no money"});
+}
+
 void explain_evaluation(struct pros_run *run, const struct terms *terms, const char *label,
                         const struct evaluator *evaluator, const struct evaluation *evaluation,
                         enum loss_basis basis)
@@ -289,22 +310,7 @@ void explain_evaluation(struct pros_run *run, const struct terms *terms, const c
     step(run, terms, PROS_STEP_COMPUTE, "Mean of the promoter's worst 5 %",
          "mean of the lowest 5 % of sum over n of P(n)", pay_step,
          llround(evaluation->promoter.worst_mean));
-    if (evaluation->internal.set) {
-        double tickets = (double)evaluation->internal.tickets;
-        pros_step(run, (struct pros_step){.kind = PROS_STEP_COMPUTE,
-                                          .title = "Break-even",
-                                          .statement =
-                                              pros_format(run, "no loss from %lld tickets",
-                                                          (long long)evaluation->internal.tickets),
-                                          .formula = "first n with result(n) >= 0, exact, up",
-                                          .uses = pay_step,
-                                          .value = &tickets,
-                                          .unit = "tickets"});
-        pros_flip(run, (struct pros_flip){"paid tickets", evaluator->tickets, tickets, "tickets",
-                                          evaluator->tickets >= tickets
-                                              ? "below it the show loses money"
-                                              : "from there the show loses no money"});
-    }
+    explain_break_even(run, evaluator, evaluation, pay_step);
     double sum = evaluator->gross - evaluator->fees - evaluator->tax + evaluator->extra -
                  evaluation->own_costs - evaluation->artist.mean - evaluation->partner;
     struct pros_contribution parts[] = {
