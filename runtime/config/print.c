@@ -1,4 +1,5 @@
 #include "config/table.h"
+#include "config/tree.h"
 
 #include <string.h>
 
@@ -22,19 +23,13 @@ static void print_wrapped(FILE *out, const char *prefix, const char *text)
     }
 }
 
-/* A double-quoted YAML scalar. */
 static void print_quoted(FILE *out, const char *text)
 {
-    fputc('"', out);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            fprintf(out, "\\x%02x", (unsigned)*c);
-        else
-            fputc(*c, out);
-    }
-    fputs("\"\n", out);
+    struct buffer quoted;
+    buffer_open(&quoted, 8 * CONFIG_MAX_BYTES);
+    tree_write_quoted(text, &quoted);
+    fprintf(out, "%s\n", quoted.data);
+    buffer_close(&quoted);
 }
 
 static void print_agents(const struct config *config, FILE *out)

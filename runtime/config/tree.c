@@ -210,16 +210,36 @@ enum pros_status tree_read(const char *text, size_t size, const char *name, stru
     return status;
 }
 
-static void write_string(const char *text, struct buffer *out)
+/* U+0080 to U+009F, U+2028, U+2029 and the byte order mark: bytes and code point; 0 for others. */
+static size_t special_size(const unsigned char *c, unsigned *point)
+{
+    if (c[0] == 0xC2 && c[1] >= 0x80 && c[1] <= 0x9F) {
+        *point = c[1];
+        return 2;
+    }
+    bool separator = c[0] == 0xE2 && c[1] == 0x80 && (c[2] == 0xA8 || c[2] == 0xA9);
+    bool mark = c[0] == 0xEF && ((c[1] == 0xBB && c[2] == 0xBF) ||
+                                 (c[1] == 0xBF && (c[2] == 0xBE || c[2] == 0xBF)));
+    *point = separator || mark ? (c[0] & 0x0Fu) << 12 | (c[1] & 0x3Fu) << 6 | (c[2] & 0x3Fu) : 0;
+    return *point ? 3 : 0;
+}
+
+void tree_write_quoted(const char *text, struct buffer *out)
 {
     buffer_add_char(out, '"');
-    for (const char *c = text; *c; c++) {
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        unsigned point = *c;
+        size_t size = special_size(c, &point);
+        if (size)
+            c += size - 1;
+        else
+            point = *c;
         if (*c == '"' || *c == '\\')
             buffer_add_format(out, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            buffer_add_format(out, "\\u%04x", (unsigned)*c);
+        else if (size || *c < 0x20 || *c == 0x7f)
+            buffer_add_format(out, "\\u%04x", point);
         else
-            buffer_add_char(out, *c);
+            buffer_add_char(out, (char)*c);
     }
     buffer_add_char(out, '"');
 }
@@ -231,7 +251,7 @@ static void write_scalar(const struct tree_node *node, struct buffer *out)
     char digits[32];
     const char *text = node->text;
     if (node->quoted)
-        write_string(text, out);
+        tree_write_quoted(text, out);
     else if (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0)
         buffer_add_string(out, "null");
     else if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
@@ -242,7 +262,7 @@ static void write_scalar(const struct tree_node *node, struct buffer *out)
         text_format_double(number, digits);
         buffer_add_string(out, digits);
     } else
-        write_string(text, out);
+        tree_write_quoted(text, out);
 }
 
 void tree_write_json(const struct tree_node *node, struct buffer *out)
@@ -256,7 +276,7 @@ void tree_write_json(const struct tree_node *node, struct buffer *out)
         if (child != node->first)
             buffer_add_char(out, ',');
         if (node->kind == TREE_MAPPING) {
-            write_string(child->key, out);
+            tree_write_quoted(child->key, out);
             buffer_add_char(out, ':');
         }
         tree_write_json(child, out);

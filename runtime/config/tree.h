@@ -34,6 +34,9 @@ struct tree_node {
 /* *root is NULL for an empty file. */
 enum pros_status tree_read(const char *text, size_t size, const char *name, struct arena *arena,
                            struct tree_node **root, struct failure *failure);
+/* The text in double quotes, as both JSON and YAML read it: what YAML takes for a line break or
+ * refuses is written as \\uXXXX. */
+void tree_write_quoted(const char *text, struct buffer *out);
 /* The node as JSON: plain scalars that are numbers, true, false or null are those, all else text.
  */
 void tree_write_json(const struct tree_node *node, struct buffer *out);
