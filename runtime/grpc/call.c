@@ -21,6 +21,7 @@ static void start_batch(struct call *call, const grpc_op *operations, size_t cou
 static void free_call(struct call *call)
 {
     struct door_queue *queue = call->queue;
+    const struct door_method *method = call->method;
     size_t payload_bytes = call->request.size;
     if (call->handler->freed)
         call->handler->freed(call);
@@ -31,7 +32,7 @@ static void free_call(struct call *call)
     grpc_call_unref(call->core);
     pthread_mutex_destroy(&call->lock);
     free(call);
-    door_release_call(queue, payload_bytes);
+    door_release_call(queue, method, payload_bytes);
 }
 
 /* At the end of each event. */

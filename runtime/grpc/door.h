@@ -56,10 +56,13 @@ struct grpc_door {
     struct tag stopped; /* the server has shut down */
 
     atomic_size_t call_count, payload_bytes; /* of calls that are open */
+    atomic_size_t run_count;                 /* of those, calls of the host's methods */
+    atomic_llong last_run_us;                /* when the last of them came */
+    atomic_bool is_serving;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool is_serving, has_stopped;
+    bool has_stopped;
     struct watch_call *watches; /* callers of Health.Watch, to be woken */
 };
 
@@ -67,7 +70,8 @@ extern const struct call_handler host_call_handler, unknown_call_handler, check_
     watch_call_handler, reflection_call_handler;
 
 /* A call was freed. [queue thread] */
-void door_release_call(struct door_queue *queue, size_t payload_bytes);
+void door_release_call(struct door_queue *queue, const struct door_method *method,
+                       size_t payload_bytes);
 /* Whether a service of this full name is served. */
 bool door_serves(const struct grpc_door *door, const char *service, size_t size);
 /* Ends the answers of Health.Watch with NOT_SERVING. */

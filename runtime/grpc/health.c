@@ -51,10 +51,7 @@ static enum pros_status read_request(struct call *call, bool *is_known, struct f
 
 static serving_status present_status(struct grpc_door *door)
 {
-    pthread_mutex_lock(&door->lock);
-    bool is_serving = door->is_serving;
-    pthread_mutex_unlock(&door->lock);
-    return is_serving ? SERVING : NOT_SERVING;
+    return atomic_load(&door->is_serving) ? SERVING : NOT_SERVING;
 }
 
 static void start_check(struct call *call)
@@ -147,8 +144,8 @@ static void after_send(struct call *call)
 
 void health_stop(struct grpc_door *door)
 {
+    atomic_store(&door->is_serving, false);
     pthread_mutex_lock(&door->lock);
-    door->is_serving = false;
     for (struct watch_call *watch = door->watches; watch; watch = watch->next) {
         pthread_mutex_lock(&watch->call.lock);
         call_wake_locked(&watch->call);

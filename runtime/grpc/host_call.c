@@ -3,8 +3,10 @@
 
 #include "json/wire.h"
 
+#include <errno.h>
 #include <grpc/byte_buffer.h>
 #include <stddef.h>
+#include <time.h>
 
 #define QUEUE_LENGTH     16
 #define QUEUE_MAX_BYTES  ((size_t)256 * 1024)
@@ -47,19 +49,21 @@ static enum pros_status emit(struct host_call *host, struct pros_bytes reply)
 {
     struct host_door_call *it = of_host(host);
     grpc_byte_buffer *message = core_buffer(reply);
+    struct timespec end = {host->deadline_us / 1000000, host->deadline_us % 1000000 * 1000};
     pthread_mutex_lock(&it->call.lock);
-    while (queue_is_full(it) && !it->reader_gone)
-        pthread_cond_wait(&it->room, &it->call.lock);
+    bool late = false;
+    while (queue_is_full(it) && !it->reader_gone && !late)
+        late = pthread_cond_timedwait(&it->room, &it->call.lock, &end) == ETIMEDOUT;
     bool gone = it->reader_gone;
-    if (!gone) {
+    if (!gone && !late) {
         it->queue[(it->queue_first + it->queue_count++) % QUEUE_LENGTH] = message;
         it->queue_bytes += reply.size;
         call_wake_locked(&it->call);
     }
     pthread_mutex_unlock(&it->call.lock);
-    if (gone)
+    if (gone || late)
         grpc_byte_buffer_destroy(message);
-    return gone ? PROS_CANCELLED : PROS_OK;
+    return gone ? PROS_CANCELLED : late ? PROS_DEADLINE_EXCEEDED : PROS_OK;
 }
 
 static void done(struct host_call *host, enum pros_status status, const struct failure *failure,
@@ -132,19 +136,28 @@ static void gone(struct call *call)
     pthread_mutex_unlock(&call->lock);
 }
 
+static void prepare(struct host_door_call *it)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&it->room, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    it->host.method = it->call.method->host;
+    it->host.request = it->call.request;
+    it->host.deadline_us = it->call.deadline_us;
+    atomic_init(&it->host.cancelled, false);
+    it->host.emit = emit;
+    it->host.done = done;
+}
+
 static void start(struct call *call)
 {
     struct host_door_call *it = of_call(call);
     const struct schema_method *schema = call->method->schema;
     struct failure failure = {0};
-    pthread_cond_init(&it->room, NULL);
-    it->host.method = call->method->host;
-    it->host.request = call->request;
-    it->host.deadline_us = call->deadline_us;
-    atomic_init(&it->host.cancelled, false);
-    it->host.emit = emit;
-    it->host.done = done;
     enum pros_status status = PROS_OK;
+    prepare(it);
     if (!call->has_request)
         status = failure_set(&failure, PROS_INVALID_ARGUMENT, "NO_MESSAGE",
                              "The call carries no readable %s message; send exactly one.",

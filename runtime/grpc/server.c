@@ -18,9 +18,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_QUEUES             4
-#define SLOTS_A_METHOD         4
-#define DEFAULT_RECEIVE_BYTES  ((size_t)1 << 20)
+#define MAX_QUEUES            4
+#define SLOTS_A_METHOD        4
+#define DEFAULT_RECEIVE_BYTES ((size_t)1 << 20)
+/* For connections without calls, and streams of reflection, to end. */
+#define IDLE_GRACE_US          INT64_C(1000000)
+#define BUSY_US                INT64_C(1000000)
+#define LINGER_US              INT64_C(100000)
+#define IMPATIENCE_US          INT64_C(30000000)
 #define MAX_OPEN_CALLS         4096
 #define MAX_OPEN_PAYLOAD_BYTES ((size_t)256 << 20)
 
@@ -70,9 +75,19 @@ static void copy_path(struct call *call, const grpc_slice *path)
 static bool admit(struct grpc_door *door, struct call *call)
 {
     struct failure failure = {0};
+    bool runs = call->method && call->method->host;
     size_t calls = atomic_fetch_add(&door->call_count, 1);
     size_t bytes = atomic_fetch_add(&door->payload_bytes, call->request.size);
-    if (call->request.size > door->max_receive_bytes)
+    /* Counted before the look at is_serving, so that a closing door sees this call or refuses it.
+     */
+    if (runs) {
+        atomic_store(&door->last_run_us, clock_monotonic_us());
+        atomic_fetch_add(&door->run_count, 1);
+    }
+    if (runs && !atomic_load(&door->is_serving))
+        failure_set(&failure, PROS_UNAVAILABLE, "SHUTTING_DOWN",
+                    "The server is shutting down; try again once it is back.");
+    else if (call->request.size > door->max_receive_bytes)
         failure_set(&failure, PROS_RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE",
                     "The message has %zu bytes, and at most %zu are taken; send it in smaller "
                     "parts.",
@@ -82,7 +97,7 @@ static bool admit(struct grpc_door *door, struct call *call)
                     "The server is busy with %zu calls; try again in a moment.", calls);
     if (!failure.sentence[0])
         return true;
-    call_finish(call, PROS_RESOURCE_EXHAUSTED, &failure, NULL);
+    call_finish(call, failure.code, &failure, NULL);
     return false;
 }
 
@@ -105,11 +120,14 @@ static void on_accept(void *owner, bool ok)
         call->handler->start(call);
 }
 
-void door_release_call(struct door_queue *queue, size_t payload_bytes)
+void door_release_call(struct door_queue *queue, const struct door_method *method,
+                       size_t payload_bytes)
 {
     struct grpc_door *door = queue->door;
     atomic_fetch_sub(&door->payload_bytes, payload_bytes);
-    if (atomic_fetch_sub(&door->call_count, 1) != 1)
+    bool last = method && method->host && atomic_fetch_sub(&door->run_count, 1) == 1;
+    last |= atomic_fetch_sub(&door->call_count, 1) == 1;
+    if (!last)
         return;
     pthread_mutex_lock(&door->lock);
     pthread_cond_broadcast(&door->changed);
@@ -202,6 +220,9 @@ static grpc_server *create_server(size_t max_receive_bytes)
     int receive = max_receive_bytes < INT32_MAX / 2 ? (int)(2 * max_receive_bytes) : INT32_MAX;
     grpc_arg arguments[] = {
         number(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, receive),
+        /* The caller keeps its own deadline and the host keeps it too; a third timer, here, fires a
+         * little before the caller's and makes it see CANCELLED. */
+        number(GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0),
         /* A second daemon would share the port silently. */
         number(GRPC_ARG_ALLOW_REUSEPORT, 0),
         /* Sizes are checked after decompression: a bomb would be unpacked first. 1 = identity. */
@@ -317,7 +338,7 @@ enum pros_status grpc_door_open(struct host *host, const struct grpc_door_option
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&made->lock, NULL);
     made->host = host;
-    made->is_serving = true;
+    atomic_store(&made->is_serving, true);
     made->stopped = (struct tag){on_stopped, made};
     made->max_receive_bytes =
         options->max_receive_bytes ? options->max_receive_bytes : DEFAULT_RECEIVE_BYTES;
@@ -344,41 +365,62 @@ int grpc_door_port(const struct grpc_door *door)
 
 /* ---- closing ---- */
 
+static bool nothing_runs(const struct grpc_door *door)
+{
+    return atomic_load(&door->run_count) == 0;
+}
+
 static bool is_over(const struct grpc_door *door)
 {
     return door->has_stopped && atomic_load(&door->call_count) == 0;
 }
 
-/* Waits until all calls are over, at most grace_ms. */
-static bool wait_until_over(struct grpc_door *door, int64_t grace_ms)
+/* Waits until it is so, at most until that time. */
+static bool wait_until(struct grpc_door *door, bool (*is_so)(const struct grpc_door *door),
+                       int64_t end_us)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += grace_ms / 1000;
-    until.tv_nsec += grace_ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec end = {end_us / 1000000, end_us % 1000000 * 1000};
     pthread_mutex_lock(&door->lock);
-    while (!is_over(door) &&
-           pthread_cond_timedwait(&door->changed, &door->lock, &until) != ETIMEDOUT)
+    while (!is_so(door) && pthread_cond_timedwait(&door->changed, &door->lock, &end) != ETIMEDOUT)
         ;
-    bool over = is_over(door);
+    bool so = is_so(door);
     pthread_mutex_unlock(&door->lock);
-    return over;
+    return so;
+}
+
+static bool never(const struct grpc_door *door)
+{
+    (void)door;
+    return false;
+}
+
+/* The core cancels calls that arrive while it shuts down; so calls are first refused in words of
+ * ours, with a status that clients may retry, until those in flight are done. A busy client needs a
+ * moment to hear it. */
+static bool drain(struct grpc_door *door, int64_t end_us)
+{
+    int64_t start_us = clock_monotonic_us();
+    health_stop(door);
+    bool done = wait_until(door, nothing_runs, end_us);
+    if (done && start_us - atomic_load(&door->last_run_us) < BUSY_US)
+        wait_until(door, never, end_us < start_us + LINGER_US ? end_us : start_us + LINGER_US);
+    return done && wait_until(door, nothing_runs, end_us);
 }
 
 void grpc_door_close(struct grpc_door *door, int64_t grace_ms)
 {
     if (!door)
         return;
-    health_stop(door);
+    int64_t end_us = clock_monotonic_us() + (grace_ms > 0 ? grace_ms * 1000 : 0);
+    bool done = drain(door, end_us);
     grpc_server_shutdown_and_notify(door->server, door->queues[0].core, &door->stopped);
-    if (!wait_until_over(door, grace_ms > 0 ? grace_ms : 0)) {
-        log_info("the gRPC door cancels the calls that are still running");
+    int64_t soon_us = clock_monotonic_us() + IDLE_GRACE_US;
+    if (!done || !wait_until(door, is_over, end_us < soon_us ? end_us : soon_us)) {
+        if (!done)
+            log_info("the gRPC door cancels %zu calls that are still running",
+                     atomic_load(&door->run_count));
         grpc_server_cancel_all_calls(door->server);
-        while (!wait_until_over(door, 60000))
+        while (!wait_until(door, is_over, clock_monotonic_us() + IMPATIENCE_US))
             log_warning("the gRPC door still waits for %zu calls", atomic_load(&door->call_count));
     }
     free_door(door);

@@ -29,7 +29,8 @@ enum pros_status grpc_door_open(struct host *host, const struct grpc_door_option
                                 struct grpc_door **door, struct failure *failure);
 /* The port that it listens on; 0 for a Unix socket. */
 int grpc_door_port(const struct grpc_door *door);
-/* Says NOT_SERVING, sends GOAWAY, gives calls grace_ms to finish, cancels the rest, and closes. */
+/* Says NOT_SERVING and refuses new calls, gives those in flight grace_ms to finish, sends GOAWAY,
+ * cancels the rest, and closes. Waits for handlers that ignore cancellation. */
 void grpc_door_close(struct grpc_door *door, int64_t grace_ms);
 
 #endif

@@ -314,7 +314,7 @@ static bool read_wellknown(struct reader *reader, const struct schema_message *m
 /* One value with its tag; empty says whether it is the type's default. */
 static bool read_value(struct reader *reader, const struct schema_field *field, bool *empty)
 {
-    record_add_tag(reader->wire, field->number, record_kind_of(field->type));
+    record_add_tag(reader->wire, field->number, record_type_of(field->type));
     if (record_is_packable(field->type)) {
         uint64_t value = 0;
         if (!read_number(reader, field, &value))
@@ -406,7 +406,7 @@ static bool read_key(struct reader *reader, const struct schema_field *key, stru
         return false;
     }
     buffer_add_format(keys, "%llx%c", (unsigned long long)value, '\0');
-    record_add_tag(reader->wire, key->number, record_kind_of(key->type));
+    record_add_tag(reader->wire, key->number, record_type_of(key->type));
     record_add_value(reader->wire, key->type, value);
     return true;
 }

@@ -88,7 +88,7 @@ enum record_result record_next(struct record_cursor *cursor, struct record *reco
     return read ? RECORD_READ : RECORD_BAD;
 }
 
-enum record_kind record_kind_of(enum schema_type type)
+enum record_type record_type_of(enum schema_type type)
 {
     switch (type) {
     case SCHEMA_DOUBLE:
@@ -121,7 +121,7 @@ enum record_result record_next_packed(struct record_cursor *cursor, enum schema_
 {
     if (cursor->at == cursor->end)
         return RECORD_END;
-    enum record_kind kind = record_kind_of(type);
+    enum record_type kind = record_type_of(type);
     bool read = kind == RECORD_VARINT ? read_varint(cursor, 10, value)
                                       : read_fixed(cursor, kind == RECORD_FIXED64 ? 8 : 4, value);
     return read ? RECORD_READ : RECORD_BAD;
@@ -191,14 +191,14 @@ bool record_add_varint(struct buffer *out, uint64_t value)
     return buffer_add(out, text, write_varint(text, value));
 }
 
-bool record_add_tag(struct buffer *out, uint32_t number, enum record_kind kind)
+bool record_add_tag(struct buffer *out, uint32_t number, enum record_type kind)
 {
     return record_add_varint(out, (uint64_t)number << 3 | (uint64_t)kind);
 }
 
 bool record_add_value(struct buffer *out, enum schema_type type, uint64_t value)
 {
-    enum record_kind kind = record_kind_of(type);
+    enum record_type kind = record_type_of(type);
     if (type == SCHEMA_SINT32)
         value = (value << 1 ^ (value >> 63 ? UINT64_MAX : 0)) & UINT32_MAX;
     else if (type == SCHEMA_SINT64)

@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "json/schema.h"
 
-enum record_kind {
+enum record_type {
     RECORD_VARINT = 0,
     RECORD_FIXED64 = 1,
     RECORD_BYTES = 2,
@@ -23,7 +23,7 @@ enum record_kind {
 
 struct record {
     uint32_t number;
-    enum record_kind kind;
+    enum record_type kind;
     uint64_t value;       /* for varints and fixed */
     const uint8_t *bytes; /* for RECORD_BYTES */
     size_t size;
@@ -49,7 +49,7 @@ enum record_result record_next_packed(struct record_cursor *cursor, enum schema_
                                       uint64_t *value);
 
 /* How a field of this type is written when it is not packed. */
-enum record_kind record_kind_of(enum schema_type type);
+enum record_type record_type_of(enum schema_type type);
 /* Numbers, booleans and enums can stand in a packed field. */
 bool record_is_packable(enum schema_type type);
 /* Cuts, sign-extends and unzigzags what was on the wire into the 64 bits of the typed value;
@@ -59,7 +59,7 @@ double record_double(enum schema_type type, uint64_t bits);
 
 size_t record_varint_size(uint64_t value);
 bool record_add_varint(struct buffer *out, uint64_t value);
-bool record_add_tag(struct buffer *out, uint32_t number, enum record_kind kind);
+bool record_add_tag(struct buffer *out, uint32_t number, enum record_type kind);
 /* The value as its type is written, without a tag; value as record_typed_value() gives it. */
 bool record_add_value(struct buffer *out, enum schema_type type, uint64_t value);
 /* Makes everything behind start the content of a length-delimited record, by inserting its length

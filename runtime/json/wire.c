@@ -143,7 +143,7 @@ static enum pros_status check_record(struct scan *scan, struct frame *frame, uns
         return scan->elements_left-- == 0 ? refuse_count(scan, "unknown fields") : PROS_OK;
     bool packed =
         record->kind == RECORD_BYTES && field->repeated && record_is_packable(field->type);
-    if (record->kind != record_kind_of(field->type) && !packed)
+    if (record->kind != record_type_of(field->type) && !packed)
         return refuse(scan, frame, "MALFORMED_MESSAGE", "has another type on the wire");
     if (is_second_piece(frame, field))
         return refuse(scan, frame, "MALFORMED_MESSAGE", "comes in more than one piece");

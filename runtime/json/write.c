@@ -212,7 +212,7 @@ static bool write_single(struct writer *writer, const struct schema_field *field
 {
     if (field->type == SCHEMA_MESSAGE && span->count > 1)
         return write_merged(writer, field, span, end);
-    struct record record = {.kind = record_kind_of(field->type)};
+    struct record record = {.kind = record_type_of(field->type)};
     if (span->count)
         record = read_at(span->last, end);
     return write_value(writer, field, &record);
@@ -242,7 +242,7 @@ static bool index_message(struct writer *writer, const struct schema_message *me
             continue;
         bool packed =
             record.kind == RECORD_BYTES && field->repeated && record_is_packable(field->type);
-        if (record.kind != record_kind_of(field->type) && !packed)
+        if (record.kind != record_type_of(field->type) && !packed)
             return refuse(writer, field->name, "has another type on the wire");
         if (packed && record.size == 0)
             continue;
@@ -342,7 +342,7 @@ static bool read_entries(struct writer *writer, const struct schema_field *field
         const struct schema_field *key = &field->message->fields[0];
         entry->end = record.size ? record.bytes + record.size : record.bytes;
         entry->position = count++;
-        entry->key.kind = record_kind_of(key->type);
+        entry->key.kind = record_type_of(key->type);
         if (entry->spans[0].count)
             entry->key = read_at(entry->spans[0].last, entry->end);
         entry->key.value = record_typed_value(key->type, entry->key.value);

@@ -44,7 +44,7 @@ static uint64_t sample_number(struct sampler *sampler, const struct schema_field
 static void add_value(struct sampler *sampler, const struct schema_field *field, unsigned depth)
 {
     char text[96];
-    record_add_tag(sampler->wire, field->number, record_kind_of(field->type));
+    record_add_tag(sampler->wire, field->number, record_type_of(field->type));
     if (record_is_packable(field->type)) {
         record_add_value(sampler->wire, field->type, sample_number(sampler, field));
         return;
