@@ -294,8 +294,8 @@ static void explain_break_even(struct pros_run *run, const struct evaluator *eva
                                  .unit = "tickets"});
     pros_flip(run, (struct pros_flip){"paid tickets", evaluator->tickets, tickets, "tickets",
                                       evaluator->tickets >= tickets
-                                          ? "below it the show loses money"
-                                          : "from there the show loses no money"});
+                                          ? "below it the ticket result is a loss"
+                                          : "from there the ticket result is no loss"});
 }
 
 void explain_evaluation(struct pros_run *run, const struct terms *terms, const char *label,
