@@ -41,9 +41,9 @@ static const struct pros_method methods[] = {
      .flags = PROS_SIDE_EFFECT_FREE,
      .handle = predict_attendance_bytes}};
 
-static const char *const calls[] = {"promoteros.v1.CatalogService/GetVenue",
-                                    "promoteros.v1.CatalogService/GetArtist",
-                                    "promoteros.v1.CatalogService/QueryShowOutcomes"};
+static const char *const calls[] = {
+    "promoteros.v1.CatalogService/GetVenue", "promoteros.v1.CatalogService/GetArtist",
+    "promoteros.v1.CatalogService/QueryShowOutcomes", "promoteros.v1.SignalService/QuerySignals"};
 
 const struct pros_agent *promoteros_agent(void)
 {

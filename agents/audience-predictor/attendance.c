@@ -22,7 +22,9 @@ static void gather(const struct attendance_request *request, const struct past_s
         evidence->shows = alloc(context, room * sizeof *evidence->shows);
     }
     struct comparables_scratch *scratch = alloc(context, room * sizeof *scratch);
-    comparables_build(&comparables_defaults, &request->coming, shows, count, scratch, comparables);
+    struct following_point *points = alloc(context, room * sizeof *points);
+    comparables_build(&comparables_defaults, &request->coming, shows, count, scratch, points,
+                      comparables);
 }
 
 static void from_comparables(const struct attendance_request *request, struct attendance *result)
@@ -66,7 +68,9 @@ static bool from_own_weeks(const struct attendance_request *request, const struc
                                   .market_count = market_count,
                                   .season = &season,
                                   .target_day = coming->day,
-                                  .target_performances = coming->performances};
+                                  /* One night of a run of blocks: no change of plan. */
+                                  .target_performances =
+                                      coming->performances > 1 ? coming->performances : NAN};
     if (!running_predict(&input, 1.0, &result->running))
         return false;
     const struct running_forecast *running = &result->running;

@@ -184,10 +184,53 @@ static void add_market(struct builder *b)
         b->result->market_share = sum / (double)b->result->market_shows;
 }
 
+static bool has_following(const struct builder *b, const struct past_show *show)
+{
+    return show->following >= 1.0 && isfinite(show->following) &&
+           show->artist != b->coming->artist && comparables_possible(show) &&
+           in_market(b->coming, show);
+}
+
+static struct following_point following_of(const struct builder *b, size_t i)
+{
+    const struct past_show *show = &b->shows[i];
+    double tickets = share_of(show) * (double)show->capacity / show->performances;
+    return (struct following_point){
+        .log_following = log(show->following),
+        .log_tickets = log(fmax(tickets, 0.5)),
+        .at_least = share_of(show) >= DEMAND_SOLD_OUT,
+        .weight = recency(b->coming->day, show->day, b->settings->half_life_days) /
+                  (double)b->scratch[i].engagement_size};
+}
+
+/* Shows of other artists whose following was known, carried over to this artist's: tickets, not
+ * shares. */
+static void add_following(struct builder *b, struct following_point *points)
+{
+    const struct coming_show *coming = b->coming;
+    struct following_fit *fit = &b->result->following;
+    size_t count = 0;
+    bool known = coming->following >= 1.0 && isfinite(coming->following);
+    for (size_t i = 0; known && i < b->count; i++)
+        if (has_following(b, &b->shows[i]))
+            points[count++] = following_of(b, i);
+    if (!following_learn(points, count, fit))
+        return;
+    double room = log((double)coming->capacity / coming->performances);
+    for (size_t i = 0; i < b->count; i++) {
+        if (!has_following(b, &b->shows[i]))
+            continue;
+        struct following_point point = following_of(b, i);
+        double further = log(coming->following) - point.log_following;
+        add(b, LEVEL_FOLLOWING, i, point.weight, point.log_tickets + fit->slope * further - room,
+            fit->slope_sd * fabs(further));
+    }
+}
+
 void comparables_build(const struct comparables_settings *settings,
                        const struct coming_show *coming, const struct past_show *shows,
                        size_t count, struct comparables_scratch *scratch,
-                       struct comparables *result)
+                       struct following_point *points, struct comparables *result)
 {
     assert(coming->capacity >= 1 && coming->performances >= 1);
     result->market_share = NAN;
@@ -208,6 +251,7 @@ void comparables_build(const struct comparables_settings *settings,
                         .scratch = scratch,
                         .result = result};
     add_market(&b);
+    add_following(&b, points);
     for (size_t i = 0; i < known; i++) {
         if (!comparables_possible(&shows[i])) {
             result->left_out++;

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "audience-predictor/demand.h"
+#include "audience-predictor/following.h"
 
 /* Widest first: the order in which evidence is taken in. */
 enum level {
@@ -29,6 +30,7 @@ enum level {
     LEVEL_ROOM,
     LEVEL_PRICE,
     LEVEL_GENRE,
+    LEVEL_FOLLOWING,
     LEVEL_OPENING,
     LEVEL_ELSEWHERE,
     LEVEL_HERE,
@@ -47,6 +49,7 @@ struct past_show {
     int32_t performances;              /* counted together, at least 1 */
     int64_t capacity, paid;            /* for all performances together */
     int64_t price_minor;               /* average face price; 0 unknown */
+    double following; /* of the artist, as long before the show as now; 0 unknown */
 };
 
 struct coming_show {
@@ -55,6 +58,7 @@ struct coming_show {
     int32_t performances;
     int64_t capacity; /* for all performances together */
     int64_t price_minor;
+    double following;    /* of the artist now; 0 unknown */
     int32_t known_until; /* shows after this day are not evidence */
 };
 
@@ -83,8 +87,9 @@ struct comparables {
     double market_share; /* mean share of all shows in the market's recent window; NaN when there
                             are none */
     size_t market_shows;
-    int32_t market_days; /* length of the window that was taken */
-    size_t left_out;     /* impossible rows */
+    int32_t market_days;            /* length of the window that was taken */
+    struct following_fit following; /* with observations at LEVEL_FOLLOWING */
+    size_t left_out;                /* impossible rows */
 };
 
 /* Whether the figures can be true: capacity, tickets and performances within their bounds. */
@@ -98,10 +103,10 @@ struct comparables_scratch {
     bool engagement_first;
 };
 
-/* Sorts shows (ascending by day on entry) into levels; scratch has count elements. */
+/* Sorts shows (ascending by day on entry) into levels; scratch and points have count elements. */
 void comparables_build(const struct comparables_settings *settings,
                        const struct coming_show *coming, const struct past_show *shows,
                        size_t count, struct comparables_scratch *scratch,
-                       struct comparables *result);
+                       struct following_point *points, struct comparables *result);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audience-predictor/names.h"
+#include "audience-predictor/signals.h"
 #include "numerics/calendar.h"
 #include "promoteros/v1/catalog_service.pb-c.h"
 
@@ -229,6 +230,7 @@ static struct evidence_show show_at(struct pros_run *run,
         .heads = reply->paid_tickets[i] >= 0 ? reply->heads[i] : -1,
         .id = reply->show_ids[i],
         .artist = reply->artist_names[reply->artist_index[i]],
+        .artist_id = reply->artist_ids[reply->artist_index[i]],
         .venue = reply->venue_names[reply->venue_index[i]]};
 }
 
@@ -351,6 +353,11 @@ static void record_inputs(struct pros_run *run,
                                             .value = &evidence->request.sold_tickets,
                                             .unit = "tickets",
                                             .status = PROS_INPUT_OBSERVED});
+    if (evidence->request.coming.following >= 1.0)
+        pros_input(run, (struct pros_input){.name = evidence->following_name,
+                                            .source = "promoteros.v1.SignalService/QuerySignals",
+                                            .value = &evidence->request.coming.following,
+                                            .status = PROS_INPUT_OBSERVED});
     double rate = show_rate_mean(&evidence->rate);
     pros_input(run, (struct pros_input){
                         .name = "share of tickets that are used",
@@ -376,8 +383,11 @@ enum pros_status evidence_gather(struct pros_run *run,
     struct coming_show *coming = &evidence->request.coming;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         names_init(all[i], run);
-    *evidence = (struct evidence){
-        .artist_name = "", .venue_name = "", .city = request->city, .genre = request->genre};
+    *evidence = (struct evidence){.artist_name = "",
+                                  .venue_name = "",
+                                  .following_name = "",
+                                  .city = request->city,
+                                  .genre = request->genre};
     coming->room = COMPARABLES_UNKNOWN;
     enum pros_status status = check_counts(run, request);
     if (status == PROS_OK)
@@ -409,6 +419,8 @@ enum pros_status evidence_gather(struct pros_run *run,
                          "count or the capacity.",
                          (long long)request->sold_tickets, (long long)coming->capacity);
     status = read_outcomes(run, request->artist_id, venue, &names, evidence);
+    if (status == PROS_OK && present(request->artist_id))
+        status = signals_add_following(run, request->artist_id, as_of_day(run), evidence);
     if (status != PROS_OK)
         return status;
     learn_show_rate(evidence);

@@ -27,12 +27,12 @@
 struct evidence_show {
     struct past_show show;
     int64_t heads; /* -1 unknown */
-    const char *id, *artist, *venue;
+    const char *id, *artist, *artist_id, *venue;
 };
 
 struct evidence {
     struct attendance_request request;
-    const char *artist_name, *venue_name, *city, *genre; /* "" when not known */
+    const char *artist_name, *venue_name, *city, *genre, *following_name; /* "" when not known */
     double comps;
     struct evidence_show *details;
     struct past_show *shows; /* ascending by day */
@@ -40,8 +40,8 @@ struct evidence {
     struct show_rate rate;
     size_t heads_only; /* shows of which only heads are known, taken as paid */
     bool truncated, simulated, own_capacity;
-    const char *market_input, *artist_input, *venue_input,
-        *capacity_input; /* ids in the trace, or NULL */
+    const char *market_input, *artist_input, *venue_input, *capacity_input,
+        *following_input; /* ids in the trace, or NULL */
 };
 
 /* Checks the request and gathers all of it. */

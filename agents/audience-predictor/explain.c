@@ -24,6 +24,7 @@ static const char *const level_words[LEVELS] = {
     [LEVEL_ROOM] = "shows in this room",
     [LEVEL_PRICE] = "shows in this room at a similar price",
     [LEVEL_GENRE] = "shows of this genre",
+    [LEVEL_FOLLOWING] = "shows of other artists, carried over to this artist's following,",
     [LEVEL_OPENING] = "first weeks of other productions",
     [LEVEL_ELSEWHERE] = "shows of this artist in other rooms, scaled",
     [LEVEL_HERE] = "shows of this artist in this room"};
@@ -79,6 +80,12 @@ static void list_limits(struct explanation *e)
         limit(e, "no season: fewer than two years, or too few shows a week, are known");
     if (a->basis == BASIS_RUNNING_SHOW)
         limit(e, "the correction and the width were fitted on theatre runs in one large city");
+    if (a->basis != BASIS_RUNNING_SHOW && a->shrinkage.levels[LEVEL_FOLLOWING].count)
+        limit(e, pros_format(e->run,
+                             "tickets grow with %s to the power %.2f (+- %.2f) among the shows "
+                             "known here; elsewhere it may differ",
+                             e->evidence->following_name, a->comparables.following.slope,
+                             a->comparables.following.slope_sd));
     if (a->basis != BASIS_RUNNING_SHOW && a->shrinkage.levels[LEVEL_ELSEWHERE].count)
         limit(e, "how tickets carry over between rooms of different sizes is assumed, not "
                  "measured");

@@ -12,6 +12,7 @@ const struct shrinkage_settings shrinkage_defaults = {
                [LEVEL_ROOM] = {2.0, 0.1, false},
                [LEVEL_PRICE] = {2.0, 0.1, false},
                [LEVEL_GENRE] = {64.0, 0.1, false},
+               [LEVEL_FOLLOWING] = {6.0, 0.1, false},
                [LEVEL_OPENING] = {8.0, 0.1, false},
                [LEVEL_ELSEWHERE] = {0.0, 0.6, true},
                [LEVEL_HERE] = {0.0, 0.2, true}}};

@@ -138,7 +138,10 @@ static void predict(struct nights *nights, const struct comparables_settings *co
     }
     struct comparables_scratch *scratch =
         report_pool_alloc(&nights->pool, nights->count * sizeof *scratch);
-    comparables_build(comparing, &coming, nights->shows, nights->count, scratch, &comparables);
+    struct following_point *points =
+        report_pool_alloc(&nights->pool, nights->count * sizeof *points);
+    comparables_build(comparing, &coming, nights->shows, nights->count, scratch, points,
+                      &comparables);
     shrinkage_predict(shrinking, &comparables, (double)coming.capacity, -1.0, &shrinkage);
     *demand = shrinkage.demand;
 }

@@ -94,7 +94,9 @@ static void predict(struct shows *s, const struct past_show *show, struct demand
         comparables.levels[level].shows = report_pool_alloc(&s->pool, s->count * sizeof(size_t));
     }
     struct comparables_scratch *scratch = report_pool_alloc(&s->pool, s->count * sizeof *scratch);
-    comparables_build(&comparables_defaults, &coming, s->shows, s->count, scratch, &comparables);
+    struct following_point *points = report_pool_alloc(&s->pool, s->count * sizeof *points);
+    comparables_build(&comparables_defaults, &coming, s->shows, s->count, scratch, points,
+                      &comparables);
     shrinkage_predict(&settings, &comparables, NOMINAL_ROOM, -1.0, &shrinkage);
     *demand = shrinkage.demand;
 }

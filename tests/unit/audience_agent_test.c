@@ -10,6 +10,7 @@
 
 #include "promoteros/v1/audience_predictor_service.pb-c.h"
 #include "promoteros/v1/catalog_service.pb-c.h"
+#include "promoteros/v1/signal_service.pb-c.h"
 #include "unit/check.h"
 
 #define BLOCKS_MAX 100000
@@ -28,7 +29,7 @@ static struct {
     size_t block_count;
     char reason[64], sentence[1024], summary[1024];
     int steps, conclusions, limits, predictions, calls;
-    bool broken_columns;
+    bool broken_columns, with_signals;
 } record;
 
 struct row {
@@ -202,6 +203,40 @@ static struct pros_bytes outcomes_reply(struct pros_run *run, const char *artist
     return pros_pack(run, &r.base);
 }
 
+/* Followers of every artist asked for, as the catalog's table says; ours has 50,000. */
+static double followers_of(const char *artist)
+{
+    for (size_t i = 0; i < catalog_count; i++)
+        if (strcmp(catalog[i].artist, artist) == 0 && strcmp(artist, "ar_1") != 0)
+            return 100.0 * catalog[i].paid;
+    return 50000;
+}
+
+static struct pros_bytes signals_reply(struct pros_run *run,
+                                       const Promoteros__V1__QuerySignalsRequest *query)
+{
+    Promoteros__V1__QuerySignalsResponse r = PROMOTEROS__V1__QUERY_SIGNALS_RESPONSE__INIT;
+    if (!record.with_signals)
+        return pros_pack(run, &r.base);
+    r.series = host_alloc(run, query->n_entities * sizeof *r.series);
+    for (size_t i = 0; i < query->n_entities; i++) {
+        Promoteros__V1__SignalSeries *series = host_alloc(run, sizeof *series);
+        promoteros__v1__signal_series__init(series);
+        series->entity = query->entities[i];
+        series->source = text("spotify");
+        series->metric = text("followers");
+        series->n_values = series->n_observed_at_ms = 30;
+        series->values = host_alloc(run, 30 * sizeof(double));
+        series->observed_at_ms = host_alloc(run, 30 * sizeof(int64_t));
+        for (int k = 0; k < 30; k++) {
+            series->observed_at_ms[k] = (int64_t)(TODAY - 900 + 31 * k) * 86400000;
+            series->values[k] = followers_of(query->entities[i]->id);
+        }
+        r.series[r.n_series++] = series;
+    }
+    return pros_pack(run, &r.base);
+}
+
 static enum pros_status host_call(struct pros_run *run, const char *method, struct pros_bytes bytes,
                                   struct pros_bytes *reply, const char **input_id)
 {
@@ -219,6 +254,10 @@ static enum pros_status host_call(struct pros_run *run, const char *method, stru
         if (strcmp(get->id, "ar_1") != 0)
             return host_fail(run, PROS_NOT_FOUND, "UNKNOWN_ARTIST", "There is no such artist.");
         *reply = artist_reply(run);
+    } else if (strstr(method, "QuerySignals")) {
+        *reply = signals_reply(
+            run,
+            (void *)pros_unpack(run, &promoteros__v1__query_signals_request__descriptor, bytes));
     } else {
         const Promoteros__V1__QueryShowOutcomesRequest *query = (void *)pros_unpack(
             run, &promoteros__v1__query_show_outcomes_request__descriptor, bytes);
@@ -261,11 +300,12 @@ static const struct pros_agent *agent(void)
 
 static void forget(void)
 {
-    bool broken = record.broken_columns;
+    bool broken = record.broken_columns, signals = record.with_signals;
     for (size_t i = 0; i < record.block_count; i++)
         free(record.blocks[i]);
     memset(&record, 0, sizeof record);
     record.broken_columns = broken;
+    record.with_signals = signals;
 }
 
 static Promoteros__V1__PredictAttendanceRequest usual(void)
@@ -401,6 +441,30 @@ static void a_running_show_is_recognised(void)
     CHECK(r->low_tickets >= 3430);
 }
 
+static void a_following_counts_where_shows_are_missing(void)
+{
+    const Promoteros__V1__PredictAttendanceResponse *r;
+    Promoteros__V1__PredictAttendanceRequest request = usual();
+    char names[30][16];
+    catalog_count = 0;
+    for (int i = 0; i < 30; i++) {
+        snprintf(names[i], sizeof names[i], "ar_x%d", i);
+        add(TODAY - 400 + 13 * i, 500, 50 + 7 * i, -1, 1, names[i], "ve_3");
+    }
+    CHECK_INT(predict(&request, &r), PROS_OK);
+    int64_t without = r->likely_tickets;
+    record.with_signals = true;
+    CHECK_INT(predict(&request, &r), PROS_OK);
+    check_answer(r);
+    const Promoteros__V1__ComparableLevel *level = NULL;
+    for (size_t i = 0; i < r->n_levels; i++)
+        if (r->levels[i]->kind == PROMOTEROS__V1__COMPARABLE_KIND__COMPARABLE_KIND_FOLLOWING)
+            level = r->levels[i];
+    CHECK(level && level->show_count == 30);
+    CHECK(r->likely_tickets > without); /* 50,000 followers: far above all who played */
+    record.with_signals = false;
+}
+
 static void hostile_requests_are_refused_in_words(void)
 {
     const Promoteros__V1__PredictAttendanceResponse *r;
@@ -478,5 +542,5 @@ static void the_same_question_gives_the_same_bytes(void)
 
 CHECK_MAIN(nothing_known_gives_the_prior, a_new_act_in_a_tiny_room_is_served,
            the_artists_own_shows_are_named, a_running_show_is_recognised,
-           hostile_requests_are_refused_in_words, a_catalog_that_does_not_fit_together_is_refused,
-           the_same_question_gives_the_same_bytes)
+           a_following_counts_where_shows_are_missing, hostile_requests_are_refused_in_words,
+           a_catalog_that_does_not_fit_together_is_refused, the_same_question_gives_the_same_bytes)

@@ -304,6 +304,55 @@ static void running_quantiles_and_cdf_agree(void)
     CHECK(!running_predict(&backwards, 1.0, &forecast));
 }
 
+static void the_slope_of_a_following_is_learned(void)
+{
+    struct following_point points[200];
+    struct following_fit fit, cut_off;
+    double true_slope = 0.8;
+    for (int i = 0; i < 200; i++) {
+        double x = 7 + 0.02 * i, noise = 0.3 * sin(12.9898 * i) / 0.7071;
+        double y = 0.5 + true_slope * (x - 4) + noise;
+        points[i] = (struct following_point){x, y, false, 1};
+    }
+    CHECK(following_learn(points, 200, &fit));
+    CHECK_NEAR(fit.slope, true_slope, 0.05);
+    CHECK_NEAR(fit.spread, 0.3, 0.1);
+    for (int i = 0; i < 200; i++) /* rooms that hold exp(5): what is above is only a lower bound */
+        if (points[i].log_tickets > 5)
+            points[i].log_tickets = 5, points[i].at_least = true;
+    CHECK(following_learn(points, 200, &cut_off));
+    CHECK_NEAR(cut_off.slope, true_slope, 0.12);
+    CHECK(!following_learn(points, FOLLOWING_SHOWS_MIN - 1, &fit));
+    for (int i = 0; i < 200; i++)
+        points[i].log_following = 9;
+    CHECK(!following_learn(points, 200, &fit));
+}
+
+static void a_following_moves_a_new_act(void)
+{
+    struct past_show shows[60];
+    for (int i = 0; i < 60; i++) {
+        shows[i] = night(TODAY - 600 + 10 * i, 100 + i, 2 + i % 3, 1000, 40 + 15 * i % 900);
+        shows[i].following = 100.0 * (double)shows[i].paid;
+    }
+    double last = 0.0;
+    for (double following = 3000; following < 1e6; following *= 5) {
+        struct attendance_request asked = request(1000);
+        asked.coming.following = following;
+        struct attendance a = predict(&asked, shows, 60);
+        CHECK_INT(a.shrinkage.levels[LEVEL_FOLLOWING].count, 60);
+        CHECK(a.mean > last);
+        last = a.mean;
+    }
+    const double hostile[] = {NAN, -5, 0, INFINITY, 1e300};
+    for (size_t i = 0; i < 5; i++) {
+        struct attendance_request asked = request(1000);
+        asked.coming.following = hostile[i];
+        shows[3].following = hostile[i];
+        predict(&asked, shows, 60);
+    }
+}
+
 static void heads_are_fewer_than_tickets_and_learn(void)
 {
     struct demand demand;
@@ -347,5 +396,6 @@ CHECK_MAIN(without_any_show_the_prior_is_wide, one_sold_out_show_does_not_decide
            what_is_sold_is_never_undercut, the_future_is_not_evidence, hostile_rows_are_left_out,
            sizes_from_one_to_a_million_are_served, a_running_show_follows_its_own_weeks,
            a_run_too_short_or_too_old_is_left_to_the_comparables, a_season_needs_years_and_shows,
-           running_quantiles_and_cdf_agree, heads_are_fewer_than_tickets_and_learn,
+           running_quantiles_and_cdf_agree, the_slope_of_a_following_is_learned,
+           a_following_moves_a_new_act, heads_are_fewer_than_tickets_and_learn,
            demand_reads_back_what_was_put_in)
