@@ -14,3 +14,9 @@ foreach(task breakout_charts breakout_daily growth)
   promoteros_test(backtest ${task} SOURCES ${CMAKE_CURRENT_LIST_DIR}/${task}_test.c LINKS
                   backtest_charts TIMEOUT 600)
 endforeach()
+
+# Simulated, so it needs no data; skipped from the build where the demo city is not built.
+if(TARGET promoteros_demo)
+  promoteros_test(backtest breakout_demo SOURCES ${CMAKE_CURRENT_LIST_DIR}/breakout_demo_test.c LINKS
+                  promoteros_trend_analyzer_model backtest_eval promoteros_demo TIMEOUT 600)
+endif()
