@@ -1,6 +1,8 @@
 /* What every backend of the store must do. */
 #include "unit/store_fixture.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <stdarg.h>
 #include <time.h>
@@ -42,6 +44,45 @@ static void batches_are_atomic_and_numbered(void)
     fixture_close(&f);
 }
 
+/* What the caller does with its memory afterwards does not matter. */
+static void batches_own_copies(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    char id[] = "ar_1", name[] = "Name", body[] = "body", scheme[] = "isni", value[] = "77";
+    struct store_key key = {scheme, value};
+    double number = 5;
+    int64_t moment = 3;
+    int32_t flags = 1;
+    struct store_batch *batch = store_batch_new();
+    store_add_record(batch, &(struct store_record){.kind = RECORD_ARTIST,
+                                                   .id = id,
+                                                   .name = name,
+                                                   .body = BYTES(body),
+                                                   .keys = &key,
+                                                   .key_count = 1});
+    store_add_points(
+        batch, &(struct store_series){1, id, scheme, name, 1, &moment, &number, &moment, &flags});
+    memset(id, 'x', 2), memset(name, 'x', 2), memset(body, 'x', 2);
+    memset(scheme, 'x', 2), memset(value, 'x', 2);
+    number = 6, moment = 4;
+    fixture_commit(&f, batch, PROS_OK);
+    struct pros_bytes got;
+    const char *found;
+    CHECK_INT(store_get_record(f.store, RECORD_ARTIST, "ar_1", INT64_MAX, &f.arena, &got, NULL),
+              PROS_OK);
+    CHECK(got.size == 4 && memcmp(got.data, "body", 4) == 0);
+    CHECK_INT(store_find_key(f.store, RECORD_ARTIST, "isni", "77", &f.arena, &found, NULL),
+              PROS_OK);
+    CHECK_STR(found, "ar_1");
+    struct seen seen = {0};
+    struct store_signal_query query = {
+        .start_ms = INT64_MIN, .end_ms = INT64_MAX, .as_of_ms = INT64_MAX};
+    CHECK_INT(store_scan_signals(f.store, &query, see_series, &seen, NULL, NULL), PROS_OK);
+    CHECK_STR(seen.text, "1/ar_1/isni/Name:3=5, ");
+    fixture_close(&f);
+}
+
 static void bad_addresses_are_refused(void)
 {
     struct store *store;
@@ -78,6 +119,11 @@ static void records_have_versions(void)
     add_artist(batch, "ar_1", "Second", 200, "v200");
     add_artist(batch, "ar_1", "Older", 150, "v150");
     fixture_commit(&f, batch, PROS_OK);
+    struct seen seen = {0};
+    struct store_record_query query = {
+        .kind = RECORD_ARTIST, .name_part = "second", .as_of_ms = INT64_MAX};
+    CHECK_INT(store_list_records(f.store, &query, see_record, &seen, NULL), PROS_OK);
+    CHECK_STR(seen.text, "ar_1=v200 "); /* an older version does not rename */
     batch = store_batch_new();
     add_artist(batch, "ar_1", "Corrected", 200, "v200b");
     fixture_commit(&f, batch, PROS_OK);
@@ -86,9 +132,8 @@ static void records_have_versions(void)
     get(&f, 199, "v150");
     get(&f, 200, "v200b");
     get(&f, INT64_MAX, "v200b");
-    struct seen seen = {0};
-    struct store_record_query query = {
-        .kind = RECORD_ARTIST, .name_part = "corr", .as_of_ms = INT64_MAX};
+    seen = (struct seen){0};
+    query.name_part = "corr";
     CHECK_INT(store_list_records(f.store, &query, see_record, &seen, NULL), PROS_OK);
     CHECK_STR(seen.text, "ar_1=v200b ");
     struct store_record bad = {.kind = RECORD_ARTIST, .id = ""};
@@ -283,9 +328,16 @@ static void corrections_win_when_known(void)
         scan(&f, query, "1/ar_1/spotify/followers:10=1.5,20=2.25,30=-3, ");
         query.as_of_ms = 29;
         scan(&f, query, "1/ar_1/spotify/followers:10=1,20=2.25, ");
+        query.as_of_ms = 20;
+        scan(&f, query, "1/ar_1/spotify/followers:10=1,20=2.25, ");
+        query.as_of_ms = 10;
+        scan(&f, query, "1/ar_1/spotify/followers:10=1, ");
         query.as_of_ms = 9;
         scan(&f, query, "");
         query.as_of_ms = INT64_MAX;
+        query.start_ms = 10;
+        query.end_ms = 11;
+        scan(&f, query, "1/ar_1/spotify/followers:10=1.5, ");
         query.start_ms = 20;
         query.end_ms = 30;
         scan(&f, query, "1/ar_1/spotify/followers:20=2.25, ");
@@ -397,7 +449,65 @@ static void small_additions_are_packed(void)
     fixture_close(&f);
 }
 
+struct interrupted {
+    struct fixture *fixture;
+    struct seen seen;
+};
+
+/* While the first series is shown, others get another point. */
+static enum pros_status commit_within(void *context, const struct store_series *series)
+{
+    struct interrupted *interrupted = context;
+    if (interrupted->seen.count == 0) {
+        struct store_batch *batch = store_batch_new();
+        add_point(batch, "ar_2", "m", 2, 2, 2);
+        add_point(batch, "ar_3", "m", 1, 1, 1);
+        fixture_commit(interrupted->fixture, batch, PROS_OK);
+    }
+    return see_series(&interrupted->seen, series);
+}
+
+static void a_scan_is_one_snapshot(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    struct store_batch *batch = store_batch_new();
+    add_point(batch, "ar_1", "m", 1, 1, 1);
+    add_point(batch, "ar_2", "m", 1, 1, 1);
+    fixture_commit(&f, batch, PROS_OK);
+    struct interrupted interrupted = {.fixture = &f};
+    int64_t commit_seq = 0;
+    CHECK_INT(
+        store_scan_signals(f.store, &everything, commit_within, &interrupted, &commit_seq, NULL),
+        PROS_OK);
+    CHECK_STR(interrupted.seen.text, "1/ar_1/spotify/m:1=1, 1/ar_2/spotify/m:1=1, ");
+    CHECK_INT(commit_seq, 1);
+    fixture_close(&f);
+}
+
 /* ---- journal, traces ---- */
+
+static void *wait_for_event(void *context)
+{
+    CHECK_INT(store_wait_events(context, 0, 60000), 1); /* the main thread waits meanwhile */
+    return NULL;
+}
+
+static void a_commit_wakes_who_waits(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    pthread_t waiter;
+    pthread_create(&waiter, NULL, wait_for_event, f.store);
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    int64_t start_us = clock_monotonic_us();
+    struct store_batch *batch = store_batch_new();
+    add_event(batch, "e");
+    store_submit(f.store, batch, NULL, NULL);
+    pthread_join(waiter, NULL);
+    CHECK(clock_monotonic_us() - start_us < 30000000);
+    fixture_close(&f);
+}
 
 static void events_page_and_wake(void)
 {
@@ -787,8 +897,10 @@ static void closing_finishes_what_was_submitted(void)
     fixture_close(&f);
 }
 
-CHECK_MAIN(batches_are_atomic_and_numbered, bad_addresses_are_refused, records_have_versions,
-           records_list_by_name, keys_name_records, shows_are_found, corrections_win_when_known,
-           series_come_in_order_and_filtered, small_additions_are_packed, events_page_and_wake,
-           traces_page, predictions_gather_parts, requests_are_remembered, imports_are_staged,
-           models_have_versions, readers_see_whole_batches, closing_finishes_what_was_submitted)
+CHECK_MAIN(batches_are_atomic_and_numbered, batches_own_copies, bad_addresses_are_refused,
+           records_have_versions, records_list_by_name, keys_name_records, shows_are_found,
+           corrections_win_when_known, series_come_in_order_and_filtered,
+           small_additions_are_packed, a_scan_is_one_snapshot, a_commit_wakes_who_waits,
+           events_page_and_wake, traces_page, predictions_gather_parts, requests_are_remembered,
+           imports_are_staged, models_have_versions, readers_see_whole_batches,
+           closing_finishes_what_was_submitted)

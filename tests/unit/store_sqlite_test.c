@@ -139,6 +139,38 @@ static void ledger_shows_changes(void)
     }
 }
 
+static void read_hash(struct fixture *f, int entry, unsigned char hash[32])
+{
+    sqlite3 *db;
+    sqlite3_stmt *row;
+    sqlite3_open(f->path, &db);
+    sqlite3_prepare_v2(db, "SELECT hash FROM ledger_entry WHERE entry = ?", -1, &row, NULL);
+    sqlite3_bind_int(row, 1, entry);
+    if (CHECK_INT(sqlite3_step(row), SQLITE_ROW) && CHECK_INT(sqlite3_column_bytes(row, 0), 32))
+        memcpy(hash, sqlite3_column_blob(row, 0), 32);
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+}
+
+/* The same entry behind another history has another hash. */
+static void ledger_entries_bind_what_came_before(void)
+{
+    unsigned char hashes[2][32] = {{0}, {1}};
+    for (int i = 0; i < 2; i++) {
+        struct fixture f;
+        fixture_open(&f);
+        struct store_prediction prediction = {.id = i ? "pr_a" : "pr_b", .prediction = BYTES("p")};
+        struct store_batch *batch = store_batch_new();
+        store_add_prediction(batch, &prediction);
+        prediction.id = "pr_same";
+        store_add_prediction(batch, &prediction);
+        fixture_commit(&f, batch, PROS_OK);
+        read_hash(&f, 2, hashes[i]);
+        fixture_close(&f);
+    }
+    CHECK(memcmp(hashes[0], hashes[1], 32) != 0);
+}
+
 static void damage_is_said(void)
 {
     struct fixture f;
@@ -292,5 +324,5 @@ static void kills_lose_nothing(void)
 }
 
 CHECK_MAIN(unusable_files_are_refused, a_second_daemon_is_refused, special_names_are_files,
-           ledger_shows_changes, damage_is_said, a_full_disk_is_said_and_survived,
-           kills_lose_nothing)
+           ledger_shows_changes, ledger_entries_bind_what_came_before, damage_is_said,
+           a_full_disk_is_said_and_survived, kills_lose_nothing)
