@@ -26,3 +26,9 @@ foreach(kind good wrong-abi short-table unknown-method no-symbol open-fails bad-
 endforeach()
 target_compile_definitions(
   unit_host_registry PRIVATE HOST_MODULES="${CMAKE_CURRENT_BINARY_DIR}/modules")
+
+if(TARGET promoterosd)
+  add_test(NAME integration/daemon COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/daemon_test.sh
+                                           $<TARGET_FILE:promoterosd>)
+  set_tests_properties(integration/daemon PROPERTIES LABELS integration TIMEOUT 120)
+endif()
