@@ -37,7 +37,8 @@ struct chart_task {
 
 enum spotify_task { SPOTIFY_TOP50, SPOTIFY_TOP10, SPOTIFY_X2 };
 
-/* Songs of the US weekly Top 200 on the frozen task tables. */
+/* Songs of the US weekly Top 200 on the frozen task tables, read by the agent's own chart.c week by
+ * week; the levels' target, floor and record stay unset. */
 struct chart_task charts_spotify(enum spotify_task task);
 
 /* Songs of the Hot 100: ranks of weeks 1-2, top 10 in weeks 3-12. Fit before 2012, test 2012-2020.

@@ -5,13 +5,16 @@
 
 #include "backtest/charts_data.h"
 #include "backtest/eval_csv.h"
+#include "trend-analyzer/chart.h"
 
-enum { RANKS = 200 };
-
+/*
+ * Each debut week is asked as the agent would have been asked in the week after: a book of every
+ * entry up to that week is read by the agent's own chart.c, so thresholds, edge, record and
+ * features cannot look ahead or drift from what is shipped.
+ */
 struct entry {
-    size_t week; /* number of the week */
-    int rank;
-    double streams;
+    long day;
+    double rank, streams;
 };
 
 struct track {
@@ -20,11 +23,7 @@ struct track {
     size_t artist;
 };
 
-struct chart {
-    long *days; /* of each week */
-    size_t weeks, week_capacity;
-    double (*streams)[RANKS + 1]; /* by week and rank; 0: not reported */
-    size_t streams_capacity;
+struct table {
     struct eval_index *tracks, *artists;
     struct track *track;
     size_t track_capacity;
@@ -41,126 +40,107 @@ static size_t lead_artist(struct eval_index *artists, const char *credit)
     return eval_index_add(artists, name);
 }
 
-static void add_entry(struct chart *chart, size_t track, size_t artist, struct entry entry)
+static void add_entry(struct table *table, size_t track, size_t artist, struct entry entry)
 {
-    size_t before = chart->track_capacity;
-    chart->track = eval_grow(chart->track, track, &chart->track_capacity, sizeof *chart->track);
-    memset(chart->track + before, 0, (chart->track_capacity - before) * sizeof *chart->track);
-    struct track *t = chart->track + track;
+    size_t before = table->track_capacity;
+    table->track = eval_grow(table->track, track, &table->track_capacity, sizeof *table->track);
+    memset(table->track + before, 0, (table->track_capacity - before) * sizeof *table->track);
+    struct track *t = table->track + track;
     t->entries = eval_grow(t->entries, t->count, &t->capacity, sizeof *t->entries);
     t->entries[t->count++] = entry;
     t->artist = artist;
 }
 
-static void begin_week(struct chart *chart, long day)
+static struct table read_table(void)
 {
-    chart->days = eval_grow(chart->days, chart->weeks, &chart->week_capacity, sizeof *chart->days);
-    chart->streams =
-        eval_grow(chart->streams, chart->weeks, &chart->streams_capacity, sizeof *chart->streams);
-    memset(chart->streams[chart->weeks], 0, sizeof *chart->streams);
-    chart->days[chart->weeks++] = day;
-}
-
-static struct chart read_chart(void)
-{
-    struct chart chart = {.tracks = eval_index_new(), .artists = eval_index_new()};
+    struct table table = {.tracks = eval_index_new(), .artists = eval_index_new()};
     struct eval_csv *csv = eval_csv_open("dev/spotify_us_weekly.csv.gz");
     size_t week = eval_csv_column(csv, "week"), rank = eval_csv_column(csv, "rank");
     size_t id = eval_csv_column(csv, "track_id"), artist = eval_csv_column(csv, "artist");
     size_t streams = eval_csv_column(csv, "streams");
     while (eval_csv_next(csv)) {
-        long day = eval_csv_day(csv, week);
-        if (chart.weeks == 0 || chart.days[chart.weeks - 1] != day)
-            begin_week(&chart, day);
-        struct entry entry = {chart.weeks - 1, (int)eval_csv_number(csv, rank),
+        struct entry entry = {eval_csv_day(csv, week), eval_csv_number(csv, rank),
                               eval_csv_number(csv, streams)};
-        if (entry.rank >= 1 && entry.rank <= RANKS && entry.streams > 0.0)
-            chart.streams[entry.week][entry.rank] = entry.streams;
-        add_entry(&chart, eval_index_add(chart.tracks, eval_csv_text(csv, id)),
-                  lead_artist(chart.artists, eval_csv_text(csv, artist)), entry);
+        add_entry(&table, eval_index_add(table.tracks, eval_csv_text(csv, id)),
+                  lead_artist(table.artists, eval_csv_text(csv, artist)), entry);
     }
     eval_csv_close(csv);
-    return chart;
+    return table;
 }
 
-static void free_chart(struct chart *chart)
+static void free_table(struct table *table)
 {
-    for (size_t i = 0; i < eval_index_count(chart->tracks); i++)
-        free(chart->track[i].entries);
-    free(chart->track);
-    free(chart->days);
-    free(chart->streams);
-    eval_index_free(chart->tracks);
-    eval_index_free(chart->artists);
+    for (size_t i = 0; i < eval_index_count(table->tracks); i++)
+        free(table->track[i].entries);
+    free(table->track);
+    eval_index_free(table->tracks);
+    eval_index_free(table->artists);
 }
 
-/* Streams at the rank, or at the nearest reported rank above it. */
-static double streams_at(const struct chart *chart, size_t week, int rank)
+/* Memory of one book. */
+struct heap {
+    void **blocks;
+    size_t count, capacity;
+};
+
+static void *heap_alloc(void *context, size_t size)
 {
-    while (rank > 1 && !(chart->streams[week][rank] > 0.0))
-        rank--;
-    return chart->streams[week][rank];
+    struct heap *heap = context;
+    heap->blocks = eval_grow(heap->blocks, heap->count, &heap->capacity, sizeof *heap->blocks);
+    return heap->blocks[heap->count++] = eval_alloc(size, 1);
 }
 
-static size_t week_of(const struct chart *chart, long day)
+static void heap_empty(struct heap *heap)
 {
-    for (size_t w = 0; w < chart->weeks; w++)
-        if (chart->days[w] == day)
-            return w;
-    return EVAL_UNSEEN;
+    while (heap->count)
+        free(heap->blocks[--heap->count]);
 }
 
-/* Earlier entries of the lead artist: tracks that were on the chart before the debut week, and
- * their best streams relative to the chart's edge at that time, moved to the edge of now. */
-static void artist_record(const struct chart *chart, size_t track, size_t debut,
-                          struct chart_row *row)
+/* What was known on the day: every entry of the weeks up to it. */
+static void read_book(const struct table *table, long day, struct heap *heap,
+                      struct chart_book *book)
 {
-    row->record_count = 0.0;
-    row->record_best = NAN;
-    for (size_t i = 0; i < eval_index_count(chart->tracks); i++) {
-        const struct track *other = chart->track + i;
-        if (i == track || other->artist != chart->track[track].artist ||
-            other->entries[0].week >= debut)
-            continue;
-        row->record_count += 1.0;
-        for (size_t e = 0; e < other->count && other->entries[e].week < debut; e++) {
-            const struct entry *entry = other->entries + e;
-            double above = log(entry->streams / streams_at(chart, entry->week, RANKS));
-            if (!(above + row->log_floor <= row->record_best))
-                row->record_best = above + row->log_floor;
+    heap_empty(heap);
+    chart_open(book, heap_alloc, heap);
+    for (size_t i = 0; i < eval_index_count(table->tracks); i++) {
+        const struct track *track = table->track + i;
+        int64_t *times = heap_alloc(heap, (track->count + 1) * sizeof *times);
+        double *ranks = heap_alloc(heap, (track->count + 1) * sizeof *ranks);
+        double *streams = heap_alloc(heap, (track->count + 1) * sizeof *streams);
+        size_t count = 0;
+        for (; count < track->count && track->entries[count].day <= day; count++) {
+            times[count] = (int64_t)track->entries[count].day * 86400000;
+            ranks[count] = track->entries[count].rank;
+            streams[count] = track->entries[count].streams;
         }
+        struct chart_points points = {times, ranks, count, times, streams, count};
+        chart_add(book, eval_index_text(table->tracks, i), "",
+                  eval_index_text(table->artists, track->artist), NULL, &points);
+    }
+    if (!chart_close(book)) {
+        fprintf(stderr, "no chart up to day %ld\n", day);
+        exit(1);
     }
 }
 
-static bool make_row(const struct chart *chart, enum spotify_task task, size_t track, size_t debut,
+static bool make_row(const struct chart_book *book, enum spotify_task task, const char *id,
                      struct chart_row *row)
 {
-    double first = NAN, second = NAN;
-    row->rank = RANKS + 1;
-    for (size_t e = 0; e < chart->track[track].count; e++) {
-        const struct entry *entry = chart->track[track].entries + e;
-        if (entry->week == debut)
-            first = entry->streams;
-        if (entry->week == debut + 1) {
-            second = entry->streams;
-            row->rank = entry->rank;
-        }
+    static const enum chart_goal goals[] = {CHART_TOP50, CHART_TOP10, CHART_STREAMS_X2};
+    struct chart_case result;
+    for (size_t i = 0; i < book->count; i++) {
+        if (strcmp(book->lines[i].id, id) != 0)
+            continue;
+        if (chart_examine(book, i, goals[task], &result) != CHART_CANDIDATE ||
+            result.weeks_seen != 2)
+            return false;
+        memcpy(row->log_levels, result.log_levels, sizeof row->log_levels);
+        memcpy(row->features, result.features, sizeof row->features);
+        row->count = result.chart.count;
+        row->rank = result.rank;
+        return true;
     }
-    if (!isfinite(first) || debut + 1 >= chart->weeks)
-        return false;
-    double edge = streams_at(chart, debut + 1, RANKS);
-    if (!isfinite(second))
-        second = 0.9 * edge; /* Gone from the chart: below its edge. */
-    row->log_levels[0] = log(first);
-    row->log_levels[1] = log(second);
-    row->count = 2;
-    row->log_floor = log(edge);
-    if (task == SPOTIFY_X2)
-        row->log_target = log(2.0 * fmax(first, second));
-    else
-        row->log_target = log(streams_at(chart, debut + 1, task == SPOTIFY_TOP50 ? 50 : 10));
-    artist_record(chart, track, debut, row);
-    return charts_features(row);
+    return false;
 }
 
 struct chart_task charts_spotify(enum spotify_task task)
@@ -171,18 +151,22 @@ struct chart_task charts_spotify(enum spotify_task task)
     static const char *const names[] = {"weekly streams, top 50", "weekly streams, top 10",
                                         "weekly streams, doubling"};
     struct chart_task result = {.name = names[task]};
-    struct chart chart = read_chart();
+    struct table table = read_table();
+    struct heap heap = {0};
+    struct chart_book book;
+    long book_day = EVAL_NO_DAY;
     struct eval_csv *csv = eval_csv_open(files[task]);
     size_t id = eval_csv_column(csv, "track_id"), debut = eval_csv_column(csv, "debut_week");
     size_t weeks = eval_csv_column(csv, "weeks_to_event"), part = eval_csv_column(csv, "part");
     size_t label = eval_csv_column(csv, "label"), capacity = 0;
     while (eval_csv_next(csv)) {
         struct chart_row row = {.debut_day = eval_csv_day(csv, debut)};
-        size_t track = eval_index_find(chart.tracks, eval_csv_text(csv, id));
-        size_t week = week_of(&chart, row.debut_day);
-        if (track == EVAL_UNSEEN || week == EVAL_UNSEEN ||
-            !make_row(&chart, task, track, week, &row)) {
-            fprintf(stderr, "%s: %s is not in the weekly table\n", files[task],
+        if (book_day != row.debut_day + 7) {
+            book_day = row.debut_day + 7;
+            read_book(&table, book_day, &heap, &book);
+        }
+        if (!make_row(&book, task, eval_csv_text(csv, id), &row)) {
+            fprintf(stderr, "%s: %s is no new song in the weekly table\n", files[task],
                     eval_csv_text(csv, id));
             exit(1);
         }
@@ -194,6 +178,8 @@ struct chart_task charts_spotify(enum spotify_task task)
         result.rows[result.count++] = row;
     }
     eval_csv_close(csv);
-    free_chart(&chart);
+    heap_empty(&heap);
+    free(heap.blocks);
+    free_table(&table);
     return result;
 }
