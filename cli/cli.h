@@ -57,6 +57,9 @@ void cli_close(struct cli *cli);
 enum pros_status cli_try_call(struct cli *cli, const char *method, const ProtobufCMessage *request,
                               const ProtobufCMessageDescriptor *reply_type, void **reply,
                               struct failure *failure);
+/* The same with packed bytes; the answer stands in cli->reply. */
+enum pros_status cli_try_call_packed(struct cli *cli, const char *method, struct pros_bytes request,
+                                     struct failure *failure);
 int cli_call(struct cli *cli, const char *method, const ProtobufCMessage *request,
              const ProtobufCMessageDescriptor *reply_type, void **reply);
 /* Prints the latest reply as ProtoJSON. */

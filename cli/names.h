@@ -14,7 +14,7 @@
 /* An id (it starts with "ar_") is taken as it is. */
 int names_artist(struct cli *cli, const char *text, const char **id);
 int names_venue(struct cli *cli, const char *text, const char **id);
-/* The name of an id, or the id itself when it cannot be read. Remembered while the command runs. */
+/* The name of an id, or the id itself when it cannot be read; replaces cli->reply. */
 const char *names_of_artist(struct cli *cli, const char *id);
 const char *names_of_venue(struct cli *cli, const char *id);
 

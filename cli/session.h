@@ -20,9 +20,9 @@
 #include <promoteros/v1/catalog_service.pb-c.h>
 #include <promoteros/v1/signal_service.pb-c.h>
 
-#define SESSION_KNOWN_NOW     INT64_MIN /* known_at: not said */
-#define SESSION_FLAG_DECLARED 1         /* bits of point_flags in signal_service.proto */
-#define SESSION_FLAG_ROUNDED  2
+#define SESSION_KNOWN_NOW      INT64_MIN /* known_at: not said */
+#define SESSION_FLAG_DECLARED  1         /* bits of point_flags in signal_service.proto */
+#define SESSION_FLAG_ROUNDED   2
 #define SESSION_FLAG_SIMULATED 4
 
 struct session_options {
@@ -65,8 +65,7 @@ enum pros_status session_add_points(struct session *session, const struct sessio
                                     const char *source, const char *metric,
                                     const struct session_point *points, size_t count,
                                     struct failure *failure);
-enum pros_status session_add_show(struct session *session,
-                                  const Promoteros__V1__ImportedShow *show,
+enum pros_status session_add_show(struct session *session, const Promoteros__V1__ImportedShow *show,
                                   struct failure *failure);
 
 /* Sends what is left and makes everything visible. The summary lives in the cli's arena; NULL in a

@@ -30,7 +30,8 @@ struct table {
 
 void table_open(struct table *table, struct cli *cli, const struct table_column *columns,
                 size_t column_count);
-/* The next cell, left to right, row by row; NULL is empty. Text is cleaned of control characters. */
+/* The next cell, left to right, row by row; NULL is empty. Text is cleaned of control characters.
+ */
 void table_add(struct table *table, const char *text);
 /* Prints title line and rows; with no rows, the sentence. */
 void table_print(struct table *table, const char *empty);

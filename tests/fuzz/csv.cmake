@@ -1,0 +1,1 @@
+promoteros_fuzz(csv LINKS promoteros_cli_rows)

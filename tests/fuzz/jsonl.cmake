@@ -1,0 +1,1 @@
+promoteros_fuzz(jsonl LINKS promoteros_cli_rows)

@@ -1,0 +1,7 @@
+promoteros_test(unit cli_rows SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_rows_test.c LINKS promoteros_cli_rows)
+promoteros_test(unit cli_columns SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_columns_test.c LINKS promoteros_cli_rows)
+promoteros_test(unit cli_clean SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_clean_test.c LINKS promoteros_cli_rows)
+promoteros_test(unit cli_display SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_display_test.c LINKS promoteros_cli_kit)
+promoteros_test(unit cli_session SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_session_test.c LINKS promoteros_cli_kit)
+promoteros_test(unit cli_command SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_command_test.c LINKS promoteros_cli)
+promoteros_test(unit cli_import SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_import_test.c LINKS promoteros_cli)
