@@ -124,6 +124,8 @@ static const char *note_call(struct run *caller, const struct host_method *metho
     Promoteros__V1__TraceInput *input = trace_add_input(caller, method->entry->name, method->path);
     input->sha256 = child->reply_sha256;
     input->observation_count = outcome->facts.observation_count;
+    if (outcome->facts.simulated)
+        input->status = PROMOTEROS__V1__INPUT_STATUS__INPUT_STATUS_SIMULATED;
     return input->id;
 }
 

@@ -134,53 +134,89 @@ enum pros_status envelope_add_trace(struct pros_bytes reply, const char *trace_i
     return copy_without(reply, 2, out, failure);
 }
 
-/* Elements of the repeated number field `number` in a message. */
-static int64_t count_numbers(const struct schema_field *field, struct pros_bytes bytes)
+/* promoteros.v1.SignalSeries.point_flags. */
+#define POINT_FLAG_SIMULATED 4u
+/* The contract nests less deeply. */
+#define MAX_FACT_DEPTH 16
+
+/* What is read of a field, by its name. */
+enum fact { FACT_NONE, FACT_POINT, FACT_POINT_FLAGS, FACT_SIMULATED, FACT_COMMIT_SEQ };
+
+static enum fact fact_of(const struct schema_field *field)
+{
+    if (field->repeated && strcmp(field->name, "observed_at_ms") == 0)
+        return FACT_POINT;
+    if (field->repeated && strcmp(field->name, "point_flags") == 0)
+        return FACT_POINT_FLAGS;
+    if (!field->repeated && field->type == SCHEMA_BOOL && strcmp(field->name, "simulated") == 0)
+        return FACT_SIMULATED;
+    if (!field->repeated && field->type == SCHEMA_INT64 && strcmp(field->name, "commit_seq") == 0)
+        return FACT_COMMIT_SEQ;
+    return FACT_NONE;
+}
+
+static void add_fact(enum fact fact, uint64_t value, int64_t *point_count,
+                     struct envelope_facts *facts)
+{
+    if (fact == FACT_POINT)
+        ++*point_count;
+    else if (fact == FACT_COMMIT_SEQ && (int64_t)value > facts->commit_seq)
+        facts->commit_seq = (int64_t)value;
+    else if ((fact == FACT_POINT_FLAGS && (value & POINT_FLAG_SIMULATED)) ||
+             (fact == FACT_SIMULATED && value))
+        facts->simulated = true;
+}
+
+/* Adds what one field says; returns the number of points in it. */
+static int64_t add_field(const struct schema_field *field, const struct record *record, int depth,
+                         struct envelope_facts *facts);
+
+static int64_t add_message(const struct schema_message *message, struct pros_bytes bytes, int depth,
+                           struct envelope_facts *facts)
 {
     struct record_cursor cursor = record_start(bytes);
     struct record record;
-    int64_t count = 0;
+    int64_t point_count = 0;
     while (record_next(&cursor, &record) == RECORD_READ) {
-        if (record.number != field->number)
-            continue;
-        uint64_t value;
-        struct record_cursor packed = record_start((struct pros_bytes){record.bytes, record.size});
-        if (record.kind != RECORD_BYTES)
-            count++;
-        else
-            while (record_next_packed(&packed, field->type, &value) == RECORD_READ)
-                count++;
+        const struct schema_field *field = schema_find_field(message, record.number);
+        if (field)
+            point_count += add_field(field, &record, depth, facts);
     }
-    return count;
+    return point_count;
 }
 
-/* The column that says how many points a series has. */
-static const struct schema_field *points_of(const struct schema_message *message)
+static int64_t add_field(const struct schema_field *field, const struct record *record, int depth,
+                         struct envelope_facts *facts)
 {
-    for (size_t i = 0; i < message->field_count; i++)
-        if (message->fields[i].repeated && strcmp(message->fields[i].name, "observed_at_ms") == 0)
-            return &message->fields[i];
-    return NULL;
+    int64_t point_count = 0;
+    struct pros_bytes inside = {record->bytes, record->size};
+    if (field->message) {
+        if (record->kind != RECORD_BYTES || depth == MAX_FACT_DEPTH)
+            return 0;
+        point_count = add_message(field->message, inside, depth + 1, facts);
+        /* An element of the reply's own lists is an observation when it holds no points. */
+        if (depth == 0 && field->repeated && !field->map)
+            facts->observation_count += point_count ? point_count : 1;
+        return point_count;
+    }
+    enum fact fact = fact_of(field);
+    if (fact == FACT_NONE)
+        return 0;
+    if (record->kind != RECORD_BYTES) {
+        add_fact(fact, record->value, &point_count, facts);
+        return point_count;
+    }
+    uint64_t value;
+    struct record_cursor packed = record_start(inside);
+    while (record_next_packed(&packed, field->type, &value) == RECORD_READ)
+        add_fact(fact, value, &point_count, facts);
+    return point_count;
 }
 
 void envelope_add_facts(const struct schema_message *response, struct pros_bytes reply,
                         struct envelope_facts *facts)
 {
-    struct record_cursor cursor = record_start(reply);
-    struct record record;
-    while (record_next(&cursor, &record) == RECORD_READ) {
-        const struct schema_field *field = schema_find_field(response, record.number);
-        if (!field)
-            continue;
-        if (field->type == SCHEMA_INT64 && !field->repeated &&
-            strcmp(field->name, "commit_seq") == 0 && (int64_t)record.value > facts->commit_seq)
-            facts->commit_seq = (int64_t)record.value;
-        if (!field->repeated || !field->message || field->map || record.kind != RECORD_BYTES)
-            continue;
-        const struct schema_field *points = points_of(field->message);
-        facts->observation_count +=
-            points ? count_numbers(points, (struct pros_bytes){record.bytes, record.size}) : 1;
-    }
+    add_message(response, reply, 0, facts);
 }
 
 /* The name of a FileDescriptorProto: its field 1. */

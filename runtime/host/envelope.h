@@ -40,6 +40,7 @@ enum pros_status envelope_add_trace(struct pros_bytes reply, const char *trace_i
 struct envelope_facts {
     int64_t observation_count; /* points of its series, else elements of its lists of messages */
     int64_t commit_seq;        /* of its field of that name; 0: none */
+    bool simulated;            /* some of it says that a simulation made it */
 };
 void envelope_add_facts(const struct schema_message *response, struct pros_bytes reply,
                         struct envelope_facts *facts);

@@ -5,6 +5,8 @@ target_link_libraries(host_fixture PUBLIC promoteros_host promoteros_descriptor_
 
 promoteros_test(unit host_arithmetic SOURCES host_arithmetic_test.c LINKS promoteros_host)
 promoteros_test(unit host_run SOURCES host_run_test.c LINKS host_fixture)
+promoteros_test(unit host_reasoning SOURCES host_reasoning_test.c LINKS host_fixture)
+promoteros_test(unit host_budget SOURCES host_budget_test.c LINKS host_fixture)
 promoteros_test(unit host_dispatch SOURCES host_dispatch_test.c LINKS host_fixture)
 promoteros_test(unit host_journal SOURCES host_journal_test.c LINKS host_fixture)
 promoteros_test(unit host_registry SOURCES host_registry_test.c LINKS host_fixture)
