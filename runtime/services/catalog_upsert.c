@@ -41,6 +41,25 @@ static enum pros_status check_not_taken(struct work *work, enum record_kind kind
     return PROS_OK;
 }
 
+/*
+ * The first version of an artist or venue counts as known since ever: who and where somebody is
+ * holds no outcome, and a question as of a past day may name them. Later versions are known when
+ * they arrive.
+ */
+static enum pros_status find_known_ms(struct work *work, enum record_kind kind, const char *id,
+                                      int64_t *known_ms)
+{
+    struct pros_bytes body;
+    struct failure failure = {0};
+    enum pros_status status =
+        store_get_record(work->store, kind, id, INT64_MAX, work->arena, &body, &failure);
+    *known_ms = status == PROS_NOT_FOUND ? INSTANT_MIN_MS : work->as_of_ms;
+    if (status == PROS_OK || status == PROS_NOT_FOUND)
+        return PROS_OK;
+    work->failure = failure;
+    return status;
+}
+
 static enum pros_status build_artist(struct work *work, struct store_batch *batch,
                                      const void *message, void *reply)
 {
@@ -50,7 +69,9 @@ static enum pros_status build_artist(struct work *work, struct store_batch *batc
                         artist->n_external_ids));
     for (size_t i = 0; i < artist->n_genres; i++)
         lower_case(artist->genres[i]);
-    write_artist(work, batch, artist, work->as_of_ms);
+    int64_t known_ms;
+    TRY(find_known_ms(work, RECORD_ARTIST, artist->id, &known_ms));
+    write_artist(work, batch, artist, known_ms);
     add_event(work, batch, "catalog.changed", artist->id, NULL);
     ((Promoteros__V1__UpsertArtistResponse *)reply)->artist = artist;
     return PROS_OK;
@@ -73,7 +94,9 @@ static enum pros_status build_venue(struct work *work, struct store_batch *batch
     Promoteros__V1__Venue *venue = ((const Promoteros__V1__UpsertVenueRequest *)message)->venue;
     give_id(work, "ve", &venue->id);
     TRY(check_not_taken(work, RECORD_VENUE, venue->id, venue->external_ids, venue->n_external_ids));
-    write_venue(work, batch, venue, work->as_of_ms);
+    int64_t known_ms;
+    TRY(find_known_ms(work, RECORD_VENUE, venue->id, &known_ms));
+    write_venue(work, batch, venue, known_ms);
     add_event(work, batch, "catalog.changed", venue->id, NULL);
     ((Promoteros__V1__UpsertVenueResponse *)reply)->venue = venue;
     return PROS_OK;
