@@ -85,11 +85,10 @@ static void choose_fate(struct city_artist *artist, int index, struct dice *dice
  */
 static void grow_fans(struct city *city, struct city_artist *artist, struct dice *dice)
 {
-    double fans = dice_lognormal(dice, artist->fate == FATE_BREAKOUT ? 7000 : 22000,
-                                 artist->fate == FATE_BREAKOUT ? 0.8 : 1.5);
+    double fans = dice_lognormal(dice, 22000, artist->fate == FATE_BREAKOUT ? 0.8 : 1.5);
     if (fans > 1500000)
         fans = 1500000;
-    double pool = fans * dice_between(dice, 10, 45), contact = 0;
+    double pool = fans * dice_between(dice, 8, 30), contact = 0;
     for (int day = 0; day < CITY_HISTORY_DAYS + CITY_AHEAD_DAYS; day++) {
         int since = day - artist->turn_day;
         if (artist->fate == FATE_BREAKOUT && since >= 0)

@@ -84,6 +84,21 @@ static void fill_sheet(struct cli *cli, const struct tour *tour, int64_t price_c
     sheet->expenses = expenses;
 }
 
+/* What the building earns on the night: a room lives by its bar as much as by its tickets. */
+static void fill_house(const struct tour *tour,
+                       const Promoteros__V1__PredictAttendanceResponse *attendance,
+                       Promoteros__V1__House *house)
+{
+    const Promoteros__V1__RoomEconomics *economics = tour->room->economics;
+    double paid = attendance->paid_tickets->mean, heads = attendance->heads->mean;
+    house->_show_rate_ppm_case = PROMOTEROS__V1__HOUSE___SHOW_RATE_PPM_SHOW_RATE_PPM;
+    house->show_rate_ppm = paid > heads ? (int64_t)(heads / paid * 1e6) : 1000000;
+    house->_keeps_facility_fee_case = PROMOTEROS__V1__HOUSE___KEEPS_FACILITY_FEE_KEEPS_FACILITY_FEE;
+    house->keeps_facility_fee = true;
+    house->bar_per_head_minor = economics->bar_per_head ? economics->bar_per_head->amount_minor : 0;
+    house->bar_margin_ppm = economics->bar_margin_ppm;
+}
+
 static void fill_flags(Promoteros__V1__DealFlags *flags)
 {
     flags->tax_mode = PROMOTEROS__V1__TAX_MODE__TAX_MODE_DIVISOR;
@@ -98,8 +113,9 @@ static void print_options(struct cli *cli, const Promoteros__V1__OptimizeDealRes
                           int64_t ask_cents)
 {
     static const struct table_column columns[] = {
-        {"Deal", false, 16},    {"Expected", true, 0},  {"P(loss)", true, 0},
-        {"Worst 5 %", true, 0}, {"To artist", true, 0}, {"Why", false, 20},
+        {"Deal", false, 16},   {"To artist", true, 0}, {"Ticket result", true, 0},
+        {"With bar", true, 0}, {"P(loss)", true, 0},   {"Worst 5 %", true, 0},
+        {"Why", false, 20},
     };
     struct table table;
     display_field(cli, "Asked for",
@@ -111,10 +127,13 @@ static void print_options(struct cli *cli, const Promoteros__V1__OptimizeDealRes
         const Promoteros__V1__DealOption *option = answer->options[i];
         const Promoteros__V1__DealEvaluation *deal = option->evaluation;
         table_add(&table, cli_format(cli, "%s%s", option->recommended ? "* " : "  ", deal->label));
-        table_add(&table, display_money(&cli->arena, deal->promoter->expected_minor, ""));
-        table_add(&table, display_percent(&cli->arena, deal->loss_probability));
-        table_add(&table, display_money(&cli->arena, deal->promoter->worst_mean_minor, ""));
+        const Promoteros__V1__PayoffSummary *whole =
+            deal->show_contribution ? deal->show_contribution : deal->promoter;
         table_add(&table, display_money(&cli->arena, deal->artist->expected_minor, ""));
+        table_add(&table, display_money(&cli->arena, deal->promoter->expected_minor, ""));
+        table_add(&table, display_money(&cli->arena, whole->expected_minor, ""));
+        table_add(&table, display_percent(&cli->arena, deal->loss_probability));
+        table_add(&table, display_money(&cli->arena, whole->worst_mean_minor, ""));
         table_add(&table, option->reason);
     }
     table_print_indented(&table, 2, "No structure could be weighed.");
@@ -138,7 +157,10 @@ static int compare_deals(struct cli *cli, const struct tour *tour,
     fill_sheet(cli, tour, price_cents, &sheet);
     fill_flags(&flags);
     request.as_of_time = cli_timestamp(cli, tour->as_of_ms);
+    fill_house(tour, attendance, &house);
+    sheet.house = &house;
     request.show = &sheet;
+    request.loss_basis = PROMOTEROS__V1__LOSS_BASIS__LOSS_BASIS_SHOW_CONTRIBUTION;
     request.demand = attendance->paid_tickets;
     request._ask_minor_case = PROMOTEROS__V1__OPTIMIZE_DEAL_REQUEST___ASK_MINOR_ASK_MINOR;
     request.ask_minor = ask_cents;
