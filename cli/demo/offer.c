@@ -40,7 +40,7 @@ static void print_attendance(struct cli *cli, const Promoteros__V1__BreakoutCand
     display_field(
         cli, "Starts from",
         cli_format(cli, "%.0f tickets, the market's recent share", answer->baseline_tickets));
-    for (size_t i = 0; i < answer->n_reasons && i < 4; i++)
+    for (size_t i = 0; i < answer->n_reasons && i < 8; i++)
         display_paragraph(cli, 14,
                           cli_format(cli, "%+.0f  %s", answer->reasons[i]->contribution_tickets,
                                      answer->reasons[i]->text));
@@ -151,6 +151,7 @@ static int compare_deals(struct cli *cli, const struct tour *tour,
     Promoteros__V1__OptimizeDealRequest request = PROMOTEROS__V1__OPTIMIZE_DEAL_REQUEST__INIT;
     Promoteros__V1__ShowSheet sheet = PROMOTEROS__V1__SHOW_SHEET__INIT;
     Promoteros__V1__DealFlags flags = PROMOTEROS__V1__DEAL_FLAGS__INIT;
+    Promoteros__V1__House house = PROMOTEROS__V1__HOUSE__INIT;
     Promoteros__V1__OptimizeDealResponse *reply = NULL;
     int64_t ask_cents =
         (int64_t)((double)(attendance->likely_tickets * price_cents) * ASK_SHARE / 10000) * 10000;
