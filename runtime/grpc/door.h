@@ -49,6 +49,7 @@ struct grpc_door {
     grpc_server *server;
     int port;
     size_t max_receive_bytes;
+    int64_t max_stall_us;
     struct door_method *methods;
     size_t method_count;
     struct door_queue queues[4];

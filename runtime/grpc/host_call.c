@@ -1,6 +1,7 @@
 /* Calls of the host's methods: scanned here, run on the host's pool, answered here. */
 #include "grpc/door.h"
 
+#include "base/clock.h"
 #include "json/wire.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #define QUEUE_LENGTH     16
 #define QUEUE_MAX_BYTES  ((size_t)256 * 1024)
 #define FLUSH_EACH_COUNT 16
+#define ENDLESS_US       INT64_C(31536000000000) /* a year */
 
 struct host_door_call {
     struct call call;
@@ -45,25 +47,41 @@ static bool queue_is_full(const struct host_door_call *it)
            (it->queue_count && it->queue_bytes >= QUEUE_MAX_BYTES);
 }
 
+/* Waits, with the lock held, until there is room, the reader has gone, or it has not read for too
+ * long; until then it holds a thread of the pool. */
+static enum pros_status wait_for_room(struct host_door_call *it)
+{
+    int64_t end_us = clock_monotonic_us() + it->call.queue->door->max_stall_us;
+    if (it->host.deadline_us < end_us)
+        end_us = it->host.deadline_us;
+    struct timespec end = {end_us / 1000000, end_us % 1000000 * 1000};
+    int waited = 0;
+    while (queue_is_full(it) && !it->reader_gone && waited != ETIMEDOUT)
+        waited = pthread_cond_timedwait(&it->room, &it->call.lock, &end);
+    return it->reader_gone ? PROS_CANCELLED : queue_is_full(it) ? PROS_DEADLINE_EXCEEDED : PROS_OK;
+}
+
 static enum pros_status emit(struct host_call *host, struct pros_bytes reply)
 {
     struct host_door_call *it = of_host(host);
     grpc_byte_buffer *message = core_buffer(reply);
-    struct timespec end = {host->deadline_us / 1000000, host->deadline_us % 1000000 * 1000};
     pthread_mutex_lock(&it->call.lock);
-    bool late = false;
-    while (queue_is_full(it) && !it->reader_gone && !late)
-        late = pthread_cond_timedwait(&it->room, &it->call.lock, &end) == ETIMEDOUT;
-    bool gone = it->reader_gone;
-    if (!gone && !late) {
+    enum pros_status status = wait_for_room(it);
+    if (status == PROS_OK) {
         it->queue[(it->queue_first + it->queue_count++) % QUEUE_LENGTH] = message;
         it->queue_bytes += reply.size;
         call_wake_locked(&it->call);
     }
     pthread_mutex_unlock(&it->call.lock);
-    if (gone || late)
+    if (status != PROS_OK)
         grpc_byte_buffer_destroy(message);
-    return gone ? PROS_CANCELLED : late ? PROS_DEADLINE_EXCEEDED : PROS_OK;
+    /* What is on its way will not be read either, so the status could not follow it. */
+    if (status == PROS_DEADLINE_EXCEEDED)
+        grpc_call_cancel_with_status(it->call.core, GRPC_STATUS_DEADLINE_EXCEEDED,
+                                     "The stream was not read for too long; read faster, or ask "
+                                     "for less.",
+                                     NULL);
+    return status;
 }
 
 static void done(struct host_call *host, enum pros_status status, const struct failure *failure,
@@ -146,6 +164,9 @@ static void prepare(struct host_door_call *it)
     it->host.method = it->call.method->host;
     it->host.request = it->call.request;
     it->host.deadline_us = it->call.deadline_us;
+    /* A stream without a deadline is as long as its reader likes. */
+    if (it->host.deadline_us == 0 && it->call.method->schema->server_streaming)
+        it->host.deadline_us = clock_monotonic_us() + ENDLESS_US;
     atomic_init(&it->host.cancelled, false);
     it->host.emit = emit;
     it->host.done = done;

@@ -26,6 +26,7 @@
 #define BUSY_US                INT64_C(1000000)
 #define LINGER_US              INT64_C(100000)
 #define IMPATIENCE_US          INT64_C(30000000)
+#define DEFAULT_STALL_US       INT64_C(60000000)
 #define MAX_OPEN_CALLS         4096
 #define MAX_OPEN_PAYLOAD_BYTES ((size_t)256 << 20)
 
@@ -342,6 +343,8 @@ enum pros_status grpc_door_open(struct host *host, const struct grpc_door_option
     made->stopped = (struct tag){on_stopped, made};
     made->max_receive_bytes =
         options->max_receive_bytes ? options->max_receive_bytes : DEFAULT_RECEIVE_BYTES;
+    made->max_stall_us =
+        options->max_stall_ms > 0 ? options->max_stall_ms * 1000 : DEFAULT_STALL_US;
     made->server = create_server(made->max_receive_bytes);
     open_queues(made, options->queue_count);
     status = add_methods(made, failure);

@@ -23,6 +23,8 @@ struct grpc_door_options {
                              refused */
     unsigned queue_count; /* 0 means the number of cores, at most 4 */
     size_t max_receive_bytes; /* 0 means 1 MiB */
+    int64_t
+        max_stall_ms; /* a stream whose reader takes nothing for so long is ended; 0 means 60 s */
 };
 
 enum pros_status grpc_door_open(struct host *host, const struct grpc_door_options *options,

@@ -40,7 +40,7 @@ static bool read_fixed(struct record_cursor *cursor, size_t size, uint64_t *valu
 static bool read_bytes(struct record_cursor *cursor, struct record *record)
 {
     uint64_t size = 0;
-    if (!read_varint(cursor, 10, &size))
+    if (!read_varint(cursor, 5, &size)) /* as protobuf-c: no message is that long */
         return false;
     if (size > (uint64_t)(cursor->end - cursor->at)) {
         cursor->problem = "has a length that reaches past its end";

@@ -133,7 +133,8 @@ void fixture_open(struct fixture *fixture, const char *address)
                            (size_t)(promoteros_descriptor_set_end - promoteros_descriptor_set)},
         .thread_count = 16,
     };
-    struct grpc_door_options door = {.address = address ? address : "127.0.0.1:0"};
+    struct grpc_door_options door = {.address = address ? address : "127.0.0.1:0",
+                                     .max_stall_ms = FIXTURE_STALL_MS};
     fixture_counters = (struct fixture_counters){0};
     require(host_open(&options, &fixture->host, &failure), &failure);
     require(host_add_service(fixture->host, &agent, NULL, &failure), &failure);

@@ -86,11 +86,24 @@ static void test_slow_reader(void)
 {
     struct reader reader = {.pause_ms = 700, .stop_after = 5000};
     int before = atomic_load(&fixture_counters.emitted);
+    int noticed = atomic_load(&fixture_counters.noticed_cancel);
     CHECK_INT(watch(20000, 60000, &reader, NULL), PROS_ABORTED);
+    CHECK(fixture_reaches(&fixture_counters.noticed_cancel, noticed + 1));
     long waiting = (long)(reader.emitted_at_pause_end - before) * (long)FIXTURE_SUBJECT_BYTES;
     printf("a slow reader holds %ld KB\n", waiting / 1000);
     CHECK(waiting < 16L << 20);
     CHECK(reader.in_order && reader.count == 5000);
+}
+
+/* Whoever does not read at all loses the stream, and its run the thread. */
+static void test_stalled_reader(void)
+{
+    struct reader reader = {.pause_ms = 2 * FIXTURE_STALL_MS};
+    struct failure failure = {0};
+    int before = atomic_load(&fixture_counters.noticed_cancel);
+    CHECK_INT(watch(20000, 0, &reader, &failure), PROS_DEADLINE_EXCEEDED);
+    CHECK(fixture_reaches(&fixture_counters.noticed_cancel, before + 1));
+    CHECK(reader.count > 0 && reader.count < 20000 && reader.in_order);
 }
 
 /* ---- health ---- */
@@ -242,5 +255,5 @@ static void test_close(void)
     fixture_close(&fixture, 5000);
 }
 
-CHECK_MAIN(test_open, test_order, test_cancel, test_deadline, test_slow_reader, test_health,
-           test_watch_health, test_reflection, test_close)
+CHECK_MAIN(test_open, test_order, test_cancel, test_deadline, test_slow_reader, test_stalled_reader,
+           test_health, test_watch_health, test_reflection, test_close)
