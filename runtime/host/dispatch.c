@@ -47,7 +47,8 @@ enum pros_status host_submit(struct host *host, struct host_call *call, struct f
                            "The host is still starting; try again in a moment.");
     if (call->deadline_us == 0)
         call->deadline_us = clock_monotonic_us() + host->default_deadline_us;
-    switch (pool_submit(host->pool, call)) {
+    bool waits = (call->method->entry->flags & PROS_WAITS) != 0;
+    switch (waits ? pool_submit_alone(host->pool, call) : pool_submit(host->pool, call)) {
     case POOL_TAKEN:
         return PROS_OK;
     case POOL_FULL:

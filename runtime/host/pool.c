@@ -17,8 +17,16 @@ struct pool {
     bool closing;
     pthread_t *threads;
     unsigned thread_count;
+    unsigned alone_count;
+    pthread_cond_t alone_ended;
     void (*work)(void *context, void *item);
     void *context;
+};
+
+/* What a thread of its own is given. */
+struct alone {
+    struct pool *pool;
+    void *item;
 };
 
 static void *work_loop(void *argument)
@@ -52,6 +60,7 @@ struct pool *pool_open(unsigned thread_count, unsigned queue_limit,
     pool->context = context;
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->wake, NULL);
+    pthread_cond_init(&pool->alone_ended, NULL);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
@@ -81,6 +90,50 @@ enum pool_answer pool_submit(struct pool *pool, void *item)
     return answer;
 }
 
+static void end_alone(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    if (--pool->alone_count == 0)
+        pthread_cond_broadcast(&pool->alone_ended);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+static void *work_alone(void *argument)
+{
+    struct alone alone = *(struct alone *)argument;
+    free(argument);
+    alone.pool->work(alone.pool->context, alone.item);
+    end_alone(alone.pool);
+    return NULL;
+}
+
+enum pool_answer pool_submit_alone(struct pool *pool, void *item)
+{
+    pthread_mutex_lock(&pool->mutex);
+    enum pool_answer answer = pool->closing                           ? POOL_CLOSED
+                              : pool->alone_count == POOL_ALONE_LIMIT ? POOL_FULL
+                                                                      : POOL_TAKEN;
+    if (answer == POOL_TAKEN)
+        pool->alone_count++;
+    pthread_mutex_unlock(&pool->mutex);
+    if (answer != POOL_TAKEN)
+        return answer;
+    struct alone *alone = memory_new(1, sizeof *alone);
+    *alone = (struct alone){pool, item};
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (pthread_create(&thread, &attributes, work_alone, alone) != 0) {
+        free(alone);
+        end_alone(pool);
+        answer = POOL_FULL;
+    }
+    pthread_attr_destroy(&attributes);
+    return answer;
+}
+
 void pool_close(struct pool *pool)
 {
     pthread_mutex_lock(&pool->mutex);
@@ -89,6 +142,10 @@ void pool_close(struct pool *pool)
     pthread_mutex_unlock(&pool->mutex);
     while (pool->thread_count > 0)
         pthread_join(pool->threads[--pool->thread_count], NULL);
+    pthread_mutex_lock(&pool->mutex);
+    while (pool->alone_count > 0)
+        pthread_cond_wait(&pool->alone_ended, &pool->mutex);
+    pthread_mutex_unlock(&pool->mutex);
 }
 
 void pool_free(struct pool *pool)
@@ -96,6 +153,7 @@ void pool_free(struct pool *pool)
     if (!pool)
         return;
     pool_close(pool);
+    pthread_cond_destroy(&pool->alone_ended);
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->mutex);
     free(pool->threads);

@@ -20,6 +20,10 @@ enum pool_answer { POOL_TAKEN, POOL_FULL, POOL_CLOSED };
 struct pool *pool_open(unsigned thread_count, unsigned queue_limit,
                        void (*work)(void *context, void *item), void *context);
 enum pool_answer pool_submit(struct pool *pool, void *item);
+/* For work that mostly waits: a thread of its own, which is not taken from others. At most
+ * POOL_ALONE_LIMIT at once. */
+#define POOL_ALONE_LIMIT 256
+enum pool_answer pool_submit_alone(struct pool *pool, void *item);
 /* Refuses new items, works off those that wait, then ends the threads. Safe to call twice. */
 void pool_close(struct pool *pool);
 void pool_free(struct pool *pool);

@@ -187,6 +187,11 @@ static enum pros_status check_calls(const struct registry *registry, const struc
                                "The agent %s is refused: it calls %s, which changes things; agents "
                                "may call only methods that do not.",
                                table->name, table->calls[i]);
+        if (method->entry->flags & PROS_WAITS)
+            return failure_set(failure, PROS_FAILED_PRECONDITION, "AGENT_CALLS",
+                               "The agent %s is refused: it calls %s, which waits for things to "
+                               "happen; agents may call only methods that answer.",
+                               table->name, table->calls[i]);
     }
     return PROS_OK;
 }

@@ -57,7 +57,7 @@ static enum pros_status refuse(const char *who, struct failure *failure, const c
 static enum pros_status check_method(const struct pros_method *method, const char *who,
                                      struct failure *failure)
 {
-    const uint32_t known = PROS_STREAMS | PROS_SIDE_EFFECT_FREE | PROS_INLINE;
+    const uint32_t known = PROS_STREAMS | PROS_SIDE_EFFECT_FREE | PROS_INLINE | PROS_WAITS;
     const char *what = NULL;
     if (!method->name || !is_identifier(method->name, 0))
         return refuse(who, failure, "one of its methods has no proper name");

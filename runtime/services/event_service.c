@@ -172,7 +172,7 @@ static const struct pros_method methods[] = {
      .handle = list_events_bytes},
     {.name = "WatchEvents",
      .summary = "Streams events, past ones first, then new ones as they happen.",
-     .flags = PROS_SIDE_EFFECT_FREE | PROS_STREAMS,
+     .flags = PROS_SIDE_EFFECT_FREE | PROS_STREAMS | PROS_WAITS,
      .journal = PROS_JOURNAL_NONE,
      .handle = watch_events_streaming_bytes},
 };

@@ -1,5 +1,6 @@
 /* Calls through the pool: every one answered once, deadlines, cancellation, bounds, closing. */
 #include "base/clock.h"
+#include "host/pool.h"
 #include "unit/check.h"
 #include "unit/host_fixture.h"
 
@@ -252,6 +253,38 @@ static void test_queue_and_close(void)
     CHECK_INT(probes[2].status, PROS_CANCELLED);
 }
 
+/* Many readers that wait take no thread from those who want an answer. */
+static void test_waiting_takes_no_thread(void)
+{
+    struct fixture fixture = {.watch = wait_for_the_end,
+                              .optimize = predict_then_ok,
+                              .predict = wait_for_release,
+                              .options = {.thread_count = 1}};
+    static struct probe watchers[POOL_ALONE_LIMIT + 1];
+    struct failure failure;
+    struct probe probe;
+    if (!CHECK(fixture_open(&fixture)))
+        return;
+    atomic_store(&entered, 0);
+    atomic_store(&released, true);
+    for (int i = 0; i <= POOL_ALONE_LIMIT; i++) {
+        probe_init(&watchers[i], fixture.host, WATCH);
+        enum pros_status status = host_submit(fixture.host, &watchers[i].call, &failure);
+        CHECK_INT(status, i < POOL_ALONE_LIMIT ? PROS_OK : PROS_RESOURCE_EXHAUSTED);
+    }
+    while (atomic_load(&entered) < POOL_ALONE_LIMIT)
+        usleep(1000);
+    probe_init(&probe, fixture.host, OPTIMIZE);
+    CHECK_INT(host_submit(fixture.host, &probe.call, &failure), PROS_OK);
+    probe_wait(&probe);
+    CHECK_INT(probe.status, PROS_OK);
+    for (int i = 0; i < POOL_ALONE_LIMIT; i++)
+        atomic_store(&watchers[i].call.cancelled, true);
+    fixture_close(&fixture); /* waits for them */
+    for (int i = 0; i < POOL_ALONE_LIMIT; i++)
+        CHECK_INT(atomic_load(&watchers[i].done_count), 1);
+}
+
 static void test_reader_goes(void)
 {
     struct fixture fixture = {.scan = emit_three};
@@ -280,5 +313,5 @@ static void test_not_before_sealed(void)
     host_close(NULL);
 }
 
-CHECK_MAIN(test_many_at_once, test_deadline_and_cancel, test_queue_and_close, test_reader_goes,
-           test_not_before_sealed)
+CHECK_MAIN(test_many_at_once, test_deadline_and_cancel, test_queue_and_close,
+           test_waiting_takes_no_thread, test_reader_goes, test_not_before_sealed)

@@ -22,6 +22,7 @@ HANDLER(query)
 HANDLER(scan)
 HANDLER(predict)
 HANDLER(optimize)
+HANDLER(watch)
 
 static const struct pros_method signal_methods[] = {
     {.name = "QuerySignals",
@@ -49,7 +50,17 @@ static const struct pros_method deal_methods[] = {
      .max_residual_share = 0.1,
      .journal = PROS_JOURNAL_NONE,
      .handle = handle_optimize},
+    {.name = "EvaluateDeal",
+     .summary = "An evaluation.",
+     .flags = PROS_SIDE_EFFECT_FREE,
+     .journal = PROS_JOURNAL_SUMMARY,
+     .handle = handle_optimize},
 };
+static const struct pros_method event_methods[] = {
+    {.name = "WatchEvents",
+     .summary = "Events.",
+     .flags = PROS_SIDE_EFFECT_FREE | PROS_STREAMS | PROS_WAITS,
+     .handle = handle_watch}};
 static const char *const audience_calls[] = {QUERY, SCAN};
 static const char *const deal_calls[] = {PREDICT, SCAN, QUERY};
 
@@ -66,6 +77,8 @@ const struct pros_agent fixture_audience = {
 const struct pros_agent fixture_deal = {
     TABLE("deal-optimizer", "DealOptimizerService", deal_methods), .calls = deal_calls,
     .call_count = 3};
+
+const struct pros_agent fixture_events = {TABLE("events", "EventService", event_methods)};
 
 static int64_t fixture_now_ms(void)
 {
@@ -91,6 +104,7 @@ bool fixture_open(struct fixture *fixture)
         fixture->options.now_ms = fixture_now_ms;
     if (host_open(&fixture->options, &fixture->host, &failure) == PROS_OK &&
         host_add_service(fixture->host, &fixture_signals, fixture, &failure) == PROS_OK &&
+        host_add_service(fixture->host, &fixture_events, fixture, &failure) == PROS_OK &&
         fixture_add_agent(fixture->host, &fixture_audience, fixture, &failure) == PROS_OK &&
         fixture_add_agent(fixture->host, &fixture_deal, fixture, &failure) == PROS_OK &&
         host_seal(fixture->host, &failure) == PROS_OK)

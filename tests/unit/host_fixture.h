@@ -19,6 +19,9 @@
 #define OPTIMIZE "promoteros.v1.DealOptimizerService/OptimizeDeal"
 #define SETTLE   "promoteros.v1.DealOptimizerService/SettleDeal"
 
+#define EVALUATE "promoteros.v1.DealOptimizerService/EvaluateDeal"
+#define WATCH    "promoteros.v1.EventService/WatchEvents"
+
 /* The fixture's clock stands still here. */
 #define FIXTURE_NOW_MS INT64_C(1700000000123)
 
@@ -28,11 +31,11 @@ typedef enum pros_status behaviour(struct pros_run *run, struct pros_bytes reque
 struct fixture {
     struct host *host;
     struct host_options options;
-    behaviour *query, *scan, *predict, *optimize;
+    behaviour *query, *scan, *predict, *optimize, *watch;
     void *context; /* a test's own */
 };
 
-extern const struct pros_agent fixture_signals, fixture_audience, fixture_deal;
+extern const struct pros_agent fixture_signals, fixture_events, fixture_audience, fixture_deal;
 
 /* Opens and seals; false, with a printed reason, when that fails. */
 bool fixture_open(struct fixture *fixture);

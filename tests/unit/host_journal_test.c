@@ -110,6 +110,16 @@ static enum pros_status quiet(struct pros_run *run, struct pros_bytes request,
     return PROS_OK;
 }
 
+static enum pros_status predict_quietly(struct pros_run *run, struct pros_bytes request,
+                                        struct pros_bytes *reply)
+{
+    pros_predict(run, (struct pros_prediction){.target = "sell-out",
+                                               .subject = "show/sh_3",
+                                               .due_at_ms = FIXTURE_NOW_MS + 1000,
+                                               .probability = 0.5});
+    return quiet(run, request, reply);
+}
+
 struct predictions {
     int count;
     char trace_id[40], text[256];
@@ -236,6 +246,20 @@ static void check_levels(struct fixture *fixture, struct store *store, struct ar
     CHECK_INT(call(fixture, SETTLE, arena), PROS_OK);
     CHECK_INT(newest(store), before);
     CHECK_INT(list_traces(store).count, 2);
+    /* But a prediction is worth nothing without the trace that explains it. */
+    struct predictions predictions;
+    fixture->optimize = predict_quietly;
+    CHECK_INT(call(fixture, SETTLE, arena), PROS_OK);
+    expect_events(store, before, "prediction.issued=sell-out;");
+    CHECK_INT(count_predictions(store, &predictions), 3);
+    CHECK_INT(list_traces(store).count, 3);
+    /* EvaluateDeal keeps the end of a run, not its progress. */
+    before = newest(store);
+    fixture->optimize = quiet;
+    CHECK_INT(call(fixture, EVALUATE, arena), PROS_OK);
+    expect_events(store, before, "run.finished=;");
+    CHECK_INT(list_traces(store).count, 4);
+    before = newest(store);
     /* The host's own services write their own events. */
     fixture->query = quiet;
     CHECK_INT(call(fixture, QUERY, arena), PROS_OK);

@@ -189,6 +189,7 @@ static void test_calls(void)
 {
     static const char *const unknown[] = {"promoteros.v1.OracleService/Ask"};
     static const char *const changing[] = {"promoteros.v1.SignalService/BeginSignalImport"};
+    static const char *const waiting[] = {WATCH};
     static const char *const deal[] = {OPTIMIZE};
     static const char *const itself[] = {PREDICT};
     static const struct {
@@ -197,6 +198,7 @@ static void test_calls(void)
     } cases[] = {
         {unknown, "AGENT_CALLS", "calls promoteros.v1.OracleService/Ask, which nobody serves"},
         {changing, "AGENT_CALLS", "which changes things"},
+        {waiting, "AGENT_CALLS", "which waits for things to happen"},
         {deal, "AGENT_CYCLE", "must not go in a circle"},
         {itself, "AGENT_CYCLE", "must not go in a circle"},
     };
@@ -207,6 +209,7 @@ static void test_calls(void)
         audience.calls = cases[i].audience_calls;
         audience.call_count = 1;
         CHECK_INT(host_add_service(host, &fixture_signals, NULL, &failure), PROS_OK);
+        CHECK_INT(host_add_service(host, &fixture_events, NULL, &failure), PROS_OK);
         CHECK_INT(fixture_add_agent(host, &audience, NULL, &failure), PROS_OK);
         CHECK_INT(fixture_add_agent(host, &fixture_deal, NULL, &failure), PROS_OK);
         CHECK_INT(host_seal(host, &failure), PROS_FAILED_PRECONDITION);
@@ -224,10 +227,10 @@ static void test_facts(void)
     if (!CHECK(fixture_open(&fixture)))
         return;
     CHECK_STR(host_agent_at(fixture.host, 0)->table->name, "signals");
-    CHECK(host_agent_at(fixture.host, 0)->builtin && !host_agent_at(fixture.host, 1)->builtin);
-    CHECK(!host_agent_at(fixture.host, 3));
-    CHECK_STR(host_method_at(fixture.host, 5)->path, SETTLE);
-    CHECK(!host_method_at(fixture.host, 6));
+    CHECK(host_agent_at(fixture.host, 1)->builtin && !host_agent_at(fixture.host, 2)->builtin);
+    CHECK(!host_agent_at(fixture.host, 4));
+    CHECK_STR(host_method_at(fixture.host, 7)->path, EVALUATE);
+    CHECK(!host_method_at(fixture.host, 8));
     const struct host_method *optimize = host_find_method(fixture.host, OPTIMIZE);
     CHECK(optimize && optimize->carries_as_of && optimize->carries_trace);
     const struct host_method *scan = host_find_method(fixture.host, SCAN);

@@ -1,22 +1,29 @@
 /*
  * The plugin interface of PromoterOS: all that an agent needs to know of its host.
  *
- * Why: an agent is maths. It has no sockets, files, clocks or threads; it sees typed messages and reaches data and
- * other agents through one door, pros_call(), which the host records. So every answer lists its evidence without the
- * agent's help, and a run can be repeated from the record with the same bytes as the result.
+ * Why: an agent is maths. It has no sockets, files, clocks or threads; it sees typed messages and
+ * reaches data and other agents through one door, pros_call(), which the host records. So every
+ * answer lists its evidence without the agent's help, and a run can be repeated from the record
+ * with the same bytes as the result.
  *
- * An agent is a shared module that exports one symbol, promoteros_agent(), which returns a constant description: a
- * table of methods with the agent's own FileDescriptorSet. From it the host derives the gRPC method, the JSON route and
- * every other door. Neither side links to the other: the host lends a table of functions with each run.
+ * An agent is a shared module that exports one symbol, promoteros_agent(), which returns a constant
+ * description: a table of methods with the agent's own FileDescriptorSet. From it the host derives
+ * the gRPC method, the JSON route and every other door. Neither side links to the other: the host
+ * lends a table of functions with each run.
  *
- * Versions: PROS_ABI is 0 while the interface moves. Structs begin with their size and grow only at the end.
+ * Versions: PROS_ABI is 0 while the interface moves. Structs begin with their size and grow only at
+ * the end.
  *
- * Memory: what pros_alloc() and pros_call() give lives in the run's arena and dies with the run; nothing is freed by
- * hand. Strings and bytes that an agent hands to the host are copied before the function returns.
- * Threads: a method may run many times at once; what open() returns is read-only afterwards. All functions of a run are
- * called from the thread that the run was started on.
- * Errors: a method returns a canonical gRPC status code; before any but PROS_OK it says why with pros_fail(), in words
- * that a venue manager understands: what happened, and how to go on.
+ * Memory: what pros_alloc() and pros_call() give lives in the run's arena and dies with the run;
+ * nothing is freed by hand. Strings and bytes that an agent hands to the host are copied before the
+ * function returns. A run beyond its memory budget is ended inside any of these functions, which
+ * then do not return: an agent holds no heap memory, file or lock while it calls one.
+ *
+ * Threads: a method may run many times at once; what open() returns is read-only afterwards. All
+ * functions of a run are called from the thread that the run was started on.
+ *
+ * Errors: a method returns a canonical gRPC status code; before any but PROS_OK it says why with
+ * pros_fail(), in words that a venue manager understands: what happened, and how to go on.
  */
 #ifndef PROMOTEROS_AGENT_H
 #define PROMOTEROS_AGENT_H
@@ -96,7 +103,8 @@ struct pros_step {
     const char *unit;
 };
 
-/* Something that the reasoning used and the host did not hand over: a figure of the request, or a default. */
+/* Something that the reasoning used and the host did not hand over: a figure of the request, or a
+ * default. */
 struct pros_input {
     const char *name;
     const char *source; /* "request", "default", or a published source */
@@ -114,8 +122,9 @@ struct pros_contribution {
 };
 
 /*
- * A figure that came out. The host computes residual = link(value) - baseline - sum of amounts and refuses the run when
- * |residual| exceeds the method's max_residual_share of the largest magnitude in the sum (1e-9 where that is 0).
+ * A figure that came out. The host computes residual = link(value) - baseline - sum of amounts and
+ * refuses the run when |residual| exceeds the method's max_residual_share of the largest magnitude
+ * in the sum (1e-9 where that is 0).
  */
 struct pros_conclusion {
     const char *name; /* snake_case, for example "paid_tickets" */
@@ -164,7 +173,8 @@ struct pros_run;
 /* What the host lends to a run. Call through the pros_*() helpers below. [the run's thread] */
 struct pros_host {
     size_t size;
-    /* Zeroed memory, aligned for any type; never NULL: a run over its budget is ended by the host. */
+    /* Zeroed memory, aligned for any type; never NULL: a run over its budget is ended by the host.
+     */
     void *(*alloc)(struct pros_run *run, size_t size);
     /* Records; each returns the id ("s1", "i4"), which lives as long as the run. */
     const char *(*step)(struct pros_run *run, const struct pros_step *step);
@@ -176,15 +186,17 @@ struct pros_host {
     void (*summary)(struct pros_run *run, const char *text);
     void (*predict)(struct pros_run *run, const struct pros_prediction *prediction);
     /*
-     * Calls a method that the agent declared in calls[], for example "promoteros.v1.SignalService/QuerySignals". The
-     * reply lives in the run's arena; *input_id is the id of the recorded input. The host puts the run's as-of time
-     * into field 1 of the request. On failure the callee's reason is kept, so `return status;` passes it on.
+     * Calls a method that the agent declared in calls[], for example
+     * "promoteros.v1.SignalService/QuerySignals". The reply lives in the run's arena; *input_id is
+     * the id of the recorded input. The host puts the run's as-of time into field 1 of the request.
+     * On failure the callee's reason is kept, so `return status;` passes it on.
      */
     enum pros_status (*call)(struct pros_run *run, const char *method, struct pros_bytes request,
                              struct pros_bytes *reply, const char **input_id);
     /*
-     * Calls a streaming method and hands each reply to on_reply(context, reply); the reply's bytes live only until
-     * on_reply returns. Anything but PROS_OK from on_reply ends the stream and is returned.
+     * Calls a streaming method and hands each reply to on_reply(context, reply); the reply's bytes
+     * live only until on_reply returns. Anything but PROS_OK from on_reply ends the stream and is
+     * returned.
      */
     enum pros_status (*call_stream)(struct pros_run *run, const char *method,
                                     struct pros_bytes request,
@@ -196,9 +208,11 @@ struct pros_host {
     /* Says why the run fails; returns status. reason is UPPER_SNAKE; the sentence is copied. */
     enum pros_status (*fail)(struct pros_run *run, enum pros_status status, const char *reason,
                              const char *sentence);
-    /* Milliseconds until the deadline; 0 once the caller has gone or the time is up. Long loops ask. */
+    /* Milliseconds until the deadline; 0 once the caller has gone or the time is up. Long loops
+     * ask. */
     int64_t (*remaining_ms)(struct pros_run *run);
-    /* The moment as of which the run reasons, in milliseconds since 1970-01-01 UTC: the only clock there is. */
+    /* The moment as of which the run reasons, in milliseconds since 1970-01-01 UTC: the only clock
+     * there is. */
     int64_t (*as_of_ms)(struct pros_run *run);
     /* 64 random bits from the run's seed; the same in a repeated run. */
     uint64_t (*random)(struct pros_run *run);
@@ -213,7 +227,9 @@ struct pros_run {
 enum pros_method_flags {
     PROS_STREAMS = 1 << 0,          /* replies through pros_emit(), any number of them */
     PROS_SIDE_EFFECT_FREE = 1 << 1, /* changes nothing; others may call it */
-    PROS_INLINE = 1 << 2            /* bounded and without calls: may run on the thread that took the call */
+    PROS_INLINE = 1 << 2, /* bounded and without calls: may run on the thread that took the call */
+    PROS_WAITS = 1 << 3 /* waits for things to happen, for as long as its reader stays: has a thread
+                           of its own, and agents may not call it */
 };
 
 /* How much of a run the journal keeps. */
@@ -245,7 +261,8 @@ struct pros_agent {
     size_t method_count;
     const char *const *calls; /* methods of others that it may call; only side-effect-free ones */
     size_t call_count;
-    /* Once, before any run; configuration is a JSON object. Returns 0 and the state, or fails with a sentence. May be NULL. */
+    /* Once, before any run; configuration is a JSON object. Returns 0 and the state, or fails with
+     * a sentence. May be NULL. */
     int (*open)(const char *configuration, void **state, char *error, size_t error_size);
     void (*close)(void *state);
 };
@@ -254,7 +271,8 @@ struct pros_agent {
 #if defined(__GNUC__)
 __attribute__((visibility("default")))
 #endif
-const struct pros_agent *promoteros_agent(void);
+const struct pros_agent *
+promoteros_agent(void);
 
 static inline void *pros_alloc(struct pros_run *run, size_t size)
 {
@@ -328,12 +346,14 @@ pros_format(struct pros_run *run, const char *format, ...)
     return text;
 }
 
-/* return pros_fail(run, PROS_INVALID_ARGUMENT, "CAPACITY_ZERO", "The room's capacity is 0; ..."); */
+/* return pros_fail(run, PROS_INVALID_ARGUMENT, "CAPACITY_ZERO", "The room's capacity is 0; ...");
+ */
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif
 static inline enum pros_status
-pros_fail(struct pros_run *run, enum pros_status status, const char *reason, const char *format, ...)
+pros_fail(struct pros_run *run, enum pros_status status, const char *reason, const char *format,
+          ...)
 {
     char sentence[1024];
     va_list arguments;

@@ -1,23 +1,26 @@
 /*
- * The typed side of the plugin interface, for agents that use protobuf-c (any other codec can sit on agent.h alone).
+ * The typed side of the plugin interface, for agents that use protobuf-c (any other codec can sit
+ * on agent.h alone).
  *
- * Why: bytes cross the border between host and agent, so that no protobuf-c layout is part of the ABI; agent authors
- * see messages all the same.
+ * Why: bytes cross the border between host and agent, so that no protobuf-c layout is part of the
+ * ABI; agent authors see messages all the same.
  *
  * Memory: everything is unpacked into the run's arena; never call *_free_unpacked().
- * Threads: the run's thread. Errors: as in agent.h; a reply that cannot be unpacked is PROS_INTERNAL.
+ * Threads: the run's thread. Errors: as in agent.h; a reply that cannot be unpacked is
+ * PROS_INTERNAL.
  *
- *     static enum pros_status detect(struct pros_run *run, const Promoteros__V1__DetectBreakoutsRequest *request,
- *                                    Promoteros__V1__DetectBreakoutsResponse *response) { ... }
- *     PROS_TYPED_METHOD(detect, Promoteros__V1__DetectBreakoutsRequest, promoteros__v1__detect_breakouts_request,
- *                       Promoteros__V1__DetectBreakoutsResponse, promoteros__v1__detect_breakouts_response)
+ *     static enum pros_status detect(struct pros_run *run, const
+ * Promoteros__V1__DetectBreakoutsRequest *request, Promoteros__V1__DetectBreakoutsResponse
+ * *response) { ... } PROS_TYPED_METHOD(detect, Promoteros__V1__DetectBreakoutsRequest,
+ * promoteros__v1__detect_breakouts_request, Promoteros__V1__DetectBreakoutsResponse,
+ * promoteros__v1__detect_breakouts_response)
  *     ... { .name = "DetectBreakouts", .handle = detect_bytes, ... }
  */
 #ifndef PROMOTEROS_TYPED_H
 #define PROMOTEROS_TYPED_H
 
-#include <protobuf-c/protobuf-c.h>
 #include <promoteros/agent.h>
+#include <protobuf-c/protobuf-c.h>
 
 static inline void *pros_typed_alloc(void *run, size_t size)
 {
@@ -46,10 +49,12 @@ static inline ProtobufCMessage *pros_unpack(struct pros_run *run,
                                             struct pros_bytes bytes)
 {
     ProtobufCAllocator allocator = {pros_typed_alloc, pros_typed_free, run};
-    return protobuf_c_message_unpack(descriptor, &allocator, bytes.size, (const uint8_t *)bytes.data);
+    return protobuf_c_message_unpack(descriptor, &allocator, bytes.size,
+                                     (const uint8_t *)bytes.data);
 }
 
-/* Calls a method of another service and unpacks its reply; NULL input_id when the id is of no interest. */
+/* Calls a method of another service and unpacks its reply; NULL input_id when the id is of no
+ * interest. */
 static inline enum pros_status pros_call(struct pros_run *run, const char *method,
                                          const ProtobufCMessage *request,
                                          const ProtobufCMessageDescriptor *reply_descriptor,
@@ -89,7 +94,8 @@ static inline enum pros_status pros_call(struct pros_run *run, const char *metho
         return status;                                                                             \
     }
 
-/* The same for a streaming method: it sends its replies with pros_emit(run, pros_pack(run, &message.base)). */
+/* The same for a streaming method: it sends its replies with pros_emit(run, pros_pack(run,
+ * &message.base)). */
 #define PROS_TYPED_STREAM(function, Request, request_prefix)                                       \
     static enum pros_status function##_bytes(struct pros_run *run, struct pros_bytes bytes,        \
                                              struct pros_bytes *reply)                             \
