@@ -228,7 +228,6 @@ enum pros_status resolve(struct resolver *resolver, enum record_kind kind,
                                kinds[kind].word);
         *known = create(resolver, kind, reference);
     }
-    (*known)->history |= reference->history;
     remember(resolver, reference, scheme, value, *known);
     return PROS_OK;
 }
@@ -274,13 +273,12 @@ int64_t resolve_write(struct resolver *resolver, struct store_batch *batch)
 {
     struct work *work = resolver->work;
     for (struct known *known = resolver->created; known; known = known->next_created) {
-        int64_t known_at_ms = known->history ? INSTANT_MIN_MS : work->as_of_ms;
         if (known->artist)
-            write_artist(work, batch, known->artist, known_at_ms);
+            write_artist(work, batch, known->artist, INSTANT_MIN_MS);
         else if (known->track)
-            write_track(work, batch, known->track, known_at_ms);
+            write_track(work, batch, known->track, INSTANT_MIN_MS);
         else
-            write_venue(work, batch, known->venue, known_at_ms);
+            write_venue(work, batch, known->venue, INSTANT_MIN_MS);
     }
     return resolver->created_count;
 }

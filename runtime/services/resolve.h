@@ -6,8 +6,7 @@
  * city), unless the record of that name carries another id of the same scheme and so is somebody
  * else. What none of these finds becomes a new record, once an import.
  *
- * When a new record is known: from INSTANT_MIN_MS on where the import is history (a declared lag,
- * or known times of its own), since a name is no news; else when it arrived.
+ * The first version of a record counts as known since ever, as with upserts: a name is no news.
  *
  * Memory: work->arena. Threads: the work's, under services->writing. Errors: NOT_FOUND for an
  * unknown id; store errors.
@@ -25,7 +24,7 @@ struct known {
     Promoteros__V1__Artist *artist; /* one of the three, by kind */
     Promoteros__V1__Track *track;
     Promoteros__V1__Venue *venue;
-    bool created, history;
+    bool created;
     struct known *next_created;
 };
 
@@ -47,7 +46,6 @@ struct reference {
     char **artist_ids; /* of a track, resolved */
     size_t artist_count;
     const char *city, *country_code, *time_zone; /* of a venue */
-    bool history;
 };
 
 enum pros_status resolve(struct resolver *resolver, enum record_kind kind,

@@ -89,15 +89,13 @@ static enum pros_status resolve_places(struct show_build *build,
                                .name = imported->artist_name,
                                .genres = genres,
                                .genre_count = *show->genre ? 1 : 0,
-                               .city = "",
-                               .history = build->arrival.has_lag};
+                               .city = ""};
     TRY(resolve(&build->resolver, RECORD_ARTIST, &artist, &pending->artist));
     struct reference venue = {.id = show->venue_id,
                               .name = imported->venue_name,
                               .city = imported->city,
                               .country_code = imported->country_code,
-                              .time_zone = imported->time_zone,
-                              .history = build->arrival.has_lag};
+                              .time_zone = imported->time_zone};
     TRY(resolve(&build->resolver, RECORD_VENUE, &venue, &pending->venue));
     show->artist_id = (char *)pending->artist->id;
     show->venue_id = (char *)pending->venue->id;

@@ -81,13 +81,10 @@ static enum pros_status resolve_entity(struct signal_build *build,
                                        struct known **entity)
 {
     struct arena *arena = build->work->arena;
-    bool history = build->has_lag, track = (int)signals->kind == RECORD_TRACK;
-    for (size_t i = 0; i < signals->n_series; i++)
-        history |= signals->series[i]->n_known_at_ms > 0;
+    bool track = (int)signals->kind == RECORD_TRACK;
     char **artist_ids = arena_alloc_array(arena, signals->n_artist_names + 1, sizeof *artist_ids);
     for (size_t i = 0; track && i < signals->n_artist_names; i++) {
-        struct reference artist = {
-            .id = "", .name = signals->artist_names[i], .history = history, .city = ""};
+        struct reference artist = {.id = "", .name = signals->artist_names[i], .city = ""};
         struct known *known = NULL;
         TRY(resolve(&build->resolver, RECORD_ARTIST, &artist, &known));
         artist_ids[i] = (char *)known->id;
@@ -100,8 +97,7 @@ static enum pros_status resolve_entity(struct signal_build *build,
                                   .genre_count = signals->n_genres,
                                   .artist_ids = artist_ids,
                                   .artist_count = track ? signals->n_artist_names : 0,
-                                  .city = "",
-                                  .history = history};
+                                  .city = ""};
     return resolve(&build->resolver, track ? RECORD_TRACK : RECORD_ARTIST, &reference, entity);
 }
 
