@@ -335,6 +335,8 @@ enum pros_status sqlite_scan_signals(struct store *store, const struct store_sig
         return status;
     struct store_state state;
     status = state_load(scan.connection, &state, failure);
+    if (!status && commit_seq)
+        *commit_seq = state.commit_seq; /* before the first visit: visitors pass it on */
     if (!status && query->entity_kind)
         status = visit_kind(&scan, query->entity_kind);
     else
@@ -342,8 +344,6 @@ enum pros_status sqlite_scan_signals(struct store *store, const struct store_sig
             status = visit_kind(&scan, kind);
     status = read_end(store, scan.connection, SQLITE_DONE, status, failure);
     signal_points_close(&scan.points);
-    if (!status && commit_seq)
-        *commit_seq = state.commit_seq;
     return status;
 }
 
