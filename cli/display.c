@@ -105,14 +105,10 @@ char *display_clean(struct arena *arena, const char *text)
 
 /* ---- figures ---- */
 
-char *display_sparkline(struct arena *arena, const double *values, size_t count, int width)
+/* The mean of each cell's share of the values; NaN for a cell without any. */
+static double *cell_means(struct arena *arena, const double *values, size_t count, size_t cells)
 {
-    static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-    size_t cells =
-        count < (size_t)(width > 0 ? width : 0) ? count : (size_t)(width > 0 ? width : 0);
-    char *text = arena_alloc(arena, cells * 3 + 1), *end = text;
     double *means = arena_alloc_array(arena, cells + 1, sizeof *means);
-    double low = INFINITY, high = -INFINITY;
 
     for (size_t cell = 0; cell < cells; cell++) {
         size_t first = cell * count / cells, last = (cell + 1) * count / cells, known = 0;
@@ -124,21 +120,51 @@ char *display_sparkline(struct arena *arena, const double *values, size_t count,
             }
         }
         means[cell] = known ? sum / (double)known : NAN;
-        if (known) {
-            low = fmin(low, means[cell]);
-            high = fmax(high, means[cell]);
-        }
     }
+    return means;
+}
+
+static char *draw_bars(struct arena *arena, const double *means, size_t cells, double low,
+                       double high)
+{
+    static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    char *text = arena_alloc(arena, cells * 3 + 1), *end = text;
+
     for (size_t cell = 0; cell < cells; cell++) {
-        const char *bar = " ";
-        if (!isnan(means[cell]))
-            bar = bars[high > low ? (int)(7.999 * ((means[cell] - low) / (high - low))) : 0];
+        double share = high > low ? (means[cell] - low) / (high - low) : 0;
+        const char *bar = isnan(means[cell]) ? " " : bars[(int)(7.999 * fmin(fmax(share, 0), 1))];
         size_t size = strlen(bar);
         memcpy(end, bar, size);
         end += size;
     }
     *end = '\0';
     return text;
+}
+
+static size_t cell_count(size_t count, int width)
+{
+    return width <= 0 ? 0 : count < (size_t)width ? count : (size_t)width;
+}
+
+char *display_sparkline_between(struct arena *arena, const double *values, size_t count, int width,
+                                double low, double high)
+{
+    size_t cells = cell_count(count, width);
+
+    return draw_bars(arena, cell_means(arena, values, count, cells), cells, low, high);
+}
+
+char *display_sparkline(struct arena *arena, const double *values, size_t count, int width)
+{
+    size_t cells = cell_count(count, width);
+    double *means = cell_means(arena, values, count, cells);
+    double low = INFINITY, high = -INFINITY;
+
+    for (size_t cell = 0; cell < cells; cell++) {
+        low = fmin(low, means[cell]);
+        high = fmax(high, means[cell]);
+    }
+    return draw_bars(arena, means, cells, low, high);
 }
 
 char *display_money(struct arena *arena, int64_t minor, const char *currency)
@@ -193,6 +219,22 @@ char *display_number(struct arena *arena, double value)
     if (magnitude >= 1)
         return arena_format(arena, "%.2f", value);
     return arena_format(arena, "%.3g", value);
+}
+
+char *display_rounded(struct arena *arena, double value)
+{
+    return display_number(arena, fabs(value) >= 10 && isfinite(value) ? nearbyint(value) : value);
+}
+
+char *display_signed(struct arena *arena, double value)
+{
+    /* Adding a positive zero takes the sign off a negative one. */
+    return arena_format(arena, "%+.0f", nearbyint(value) + 0.0);
+}
+
+const char *display_method(const char *method)
+{
+    return strncmp(method, "promoteros.v1.", 14) == 0 ? method + 14 : method;
 }
 
 char *display_percent(struct arena *arena, double share)
@@ -293,9 +335,9 @@ double display_quantile(const Promoteros__V1__Distribution *distribution, double
 char *display_range(struct arena *arena, const Promoteros__V1__Distribution *distribution)
 {
     return arena_format(arena, "low %s / likely %s / high %s",
-                        display_number(arena, display_quantile(distribution, 0.1)),
-                        display_number(arena, display_quantile(distribution, 0.5)),
-                        display_number(arena, display_quantile(distribution, 0.9)));
+                        display_rounded(arena, display_quantile(distribution, 0.1)),
+                        display_rounded(arena, display_quantile(distribution, 0.5)),
+                        display_rounded(arena, display_quantile(distribution, 0.9)));
 }
 
 /* ---- layout ---- */

@@ -25,6 +25,9 @@ char *display_clean(struct arena *arena, const char *text);
  * of its share of the values; NaN is a gap (blank). A flat series is a low line.
  */
 char *display_sparkline(struct arena *arena, const double *values, size_t count, int width);
+/* The same between a low and a high that several lines share. */
+char *display_sparkline_between(struct arena *arena, const double *values, size_t count, int width,
+                                double low, double high);
 
 /* "2,500.00 USD", by the currency's minor digits; signed writes a plus as well. */
 char *display_money(struct arena *arena, int64_t minor, const char *currency);
@@ -33,6 +36,12 @@ char *display_money_message(struct arena *arena, const Promoteros__V1__Money *mo
 /* "12,345", "12.3"; at most three significant digits behind the point. */
 char *display_number(struct arena *arena, double value);
 char *display_count(struct arena *arena, int64_t value);
+/* A whole number from 10 on, where the digits behind it mean nothing: "67", "4.2". */
+char *display_rounded(struct arena *arena, double value);
+/* "+15", "-3", "+0": never "-0". */
+char *display_signed(struct arena *arena, double value);
+/* "promoteros.v1.SignalService/QuerySignals" without the package. */
+const char *display_method(const char *method);
 /* 0.734 -> "73 %", "< 1 %", "> 99 %". */
 char *display_percent(struct arena *arena, double share);
 /* "2026-11-24" and "2026-11-24 13:45 UTC"; "" for NULL. */

@@ -291,6 +291,9 @@ static void report(struct import *import, const Promoteros__V1__ImportSummary *s
         {"records created", summary ? summary->created_record_count : 0, summary != NULL},
     };
 
+    if (session_was_committed(import->session))
+        fprintf(cli->out, "This very import was made before; nothing was changed now. What it did "
+                          "then:\n");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (lines[i].shown)
             fprintf(cli->out, "%12s %s\n", display_count(arena, lines[i].count), lines[i].label);

@@ -173,14 +173,22 @@ static int read_demand(struct cli *cli, const struct args *args,
 
 /* ---- evaluate and optimize ---- */
 
+/* "low -123.06 USD / likely 708.93 USD / high 1,153.13 USD": 10 %, 50 % and 90 %. */
 static char *payoff_range(struct cli *cli, const Promoteros__V1__PayoffSummary *payoff,
                           const char *money)
 {
+    static const struct {
+        double level;
+        const char *name;
+    } shown[] = {{0.1, "low"}, {0.5, "likely"}, {0.9, "high"}};
     char *text = arena_string(&cli->arena, "");
 
-    for (size_t i = 0; i < payoff->n_levels && i < payoff->n_values_minor; i++)
-        text = cli_format(cli, "%s%s%.0f %%: %s", text, i ? "   " : "", 100 * payoff->levels[i],
-                          display_money(&cli->arena, payoff->values_minor[i], money));
+    for (size_t k = 0; k < 3; k++)
+        for (size_t i = 0; i < payoff->n_levels && i < payoff->n_values_minor; i++)
+            if (payoff->levels[i] > shown[k].level - 1e-9 &&
+                payoff->levels[i] < shown[k].level + 1e-9)
+                text = cli_format(cli, "%s%s%s %s", text, *text ? " / " : "", shown[k].name,
+                                  display_money(&cli->arena, payoff->values_minor[i], money));
     return text;
 }
 
@@ -242,16 +250,29 @@ int run_deal_evaluate(struct cli *cli, const struct args *args)
     return CLI_OK;
 }
 
+static bool any_house(const Promoteros__V1__OptimizeDealResponse *reply)
+{
+    for (size_t i = 0; i < reply->n_options; i++)
+        if (reply->options[i]->evaluation->show_contribution)
+            return true;
+    return false;
+}
+
 static void print_options(struct cli *cli, const Promoteros__V1__OptimizeDealResponse *reply)
 {
-    static const struct table_column columns[] = {
-        {"", false, 0},           {"structure", false, 16}, {"we expect", true, 0},
-        {"worst 5 %", true, 0},   {"P(loss)", true, 0},     {"artist expects", true, 0},
-        {"no loss from", true, 0}};
+    static const struct table_column columns[] = {{"", false, 0},
+                                                  {"structure", false, 16},
+                                                  {"tickets bring", true, 0},
+                                                  {"worst 5 %", true, 0},
+                                                  {"P(loss)", true, 0},
+                                                  {"artist expects", true, 0},
+                                                  {"no loss from", true, 0},
+                                                  {"with the house", true, 0}};
     struct arena *arena = &cli->arena;
+    bool house = any_house(reply);
     struct table table;
 
-    table_open(&table, cli, columns, sizeof columns / sizeof *columns);
+    table_open(&table, cli, columns, house ? 8 : 7);
     for (size_t i = 0; i < reply->n_options; i++) {
         const Promoteros__V1__DealOption *option = reply->options[i];
         const Promoteros__V1__DealEvaluation *deal = option->evaluation;
@@ -265,8 +286,17 @@ static void print_options(struct cli *cli, const Promoteros__V1__OptimizeDealRes
         table_add(&table, deal->internal_break_even
                               ? display_count(arena, deal->internal_break_even->tickets)
                               : "never");
+        if (house)
+            table_add(&table,
+                      deal->show_contribution
+                          ? display_money(arena, deal->show_contribution->expected_minor, money)
+                          : "");
     }
     table_print_indented(&table, 2, "");
+    fprintf(cli->out, "%s\n",
+            display_styled(cli, DISPLAY_DIM,
+                           "  -> recommended   x beyond the loss limit, or below "
+                           "what was asked"));
     display_heading(cli, "Why");
     for (size_t i = 0; i < reply->n_options; i++) {
         fprintf(cli->out, "  %s\n",

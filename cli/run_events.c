@@ -44,7 +44,7 @@ static void print_event(struct cli *cli, struct arena *arena, const Promoteros__
 {
     char *line = arena_format(arena, "%6lld  %s  %-18s  %s  %s", (long long)event->sequence,
                               display_time(arena, event->time), event->type,
-                              display_clean(arena, event->subject),
+                              display_clean(arena, display_method(event->subject)),
                               display_clean(arena, describe(cli, arena, event)));
 
     fprintf(cli->out, "%s\n", cli->width > 0 ? display_cut(arena, line, cli->width) : line);

@@ -16,9 +16,9 @@ static char *said(struct cli *cli, const Promoteros__V1__Prediction *prediction)
     if (!prediction->distribution)
         return arena_string(arena, "");
     return cli_format(cli, "%s / %s / %s",
-                      display_number(arena, display_quantile(prediction->distribution, 0.1)),
-                      display_number(arena, display_quantile(prediction->distribution, 0.5)),
-                      display_number(arena, display_quantile(prediction->distribution, 0.9)));
+                      display_rounded(arena, display_quantile(prediction->distribution, 0.1)),
+                      display_rounded(arena, display_quantile(prediction->distribution, 0.5)),
+                      display_rounded(arena, display_quantile(prediction->distribution, 0.9)));
 }
 
 static char *happened(struct cli *cli, const Promoteros__V1__Prediction *prediction)

@@ -115,7 +115,7 @@ static void print_levels(struct cli *cli, const Promoteros__V1__PredictAttendanc
         table_add(&table, display_count(arena, level->sold_out_count));
         table_add(&table, display_percent(arena, level->weight));
         table_add(&table, display_percent(arena, level->mean_share));
-        table_add(&table, cli_format(cli, "%+.0f", level->contribution_tickets));
+        table_add(&table, display_signed(arena, level->contribution_tickets));
     }
     table_print_indented(&table, 2, "");
 }
@@ -145,11 +145,30 @@ static void print_prediction(struct cli *cli,
         fprintf(cli->out, "  %s  %s\n",
                 display_styled(
                     cli, reply->reasons[i]->contribution_tickets < 0 ? DISPLAY_BAD : DISPLAY_GOOD,
-                    cli_format(cli, "%+6.0f", reply->reasons[i]->contribution_tickets)),
+                    cli_format(cli, "%6s",
+                               display_signed(arena, reply->reasons[i]->contribution_tickets))),
                 display_clean(arena, reply->reasons[i]->text));
     print_levels(cli, reply);
     runs_limits(cli, reply->limits, reply->n_limits);
     runs_trace_hint(cli, reply->trace_id);
+}
+
+/* Who and where, as the names were understood. */
+static void print_night(struct cli *cli, const struct args *args)
+{
+    const char *artist = args_value(args, "artist"), *venue = args_value(args, "venue");
+    const char *artist_id = "", *venue_id = "";
+
+    if (artist && names_artist(cli, artist, &artist_id) == CLI_OK)
+        artist = names_of_artist(cli, artist_id);
+    if (venue && names_venue(cli, venue, &venue_id) == CLI_OK)
+        venue = names_of_venue(cli, venue_id);
+    fprintf(cli->out, "%s\n\n",
+            display_styled(cli, DISPLAY_BOLD,
+                           display_clean(&cli->arena, cli_format(cli, "%s at %s, %s",
+                                                                 artist ? artist : "A new act",
+                                                                 venue ? venue : "an ad-hoc room",
+                                                                 args_value(args, "date")))));
 }
 
 int run_predict(struct cli *cli, const struct args *args)
@@ -159,6 +178,7 @@ int run_predict(struct cli *cli, const struct args *args)
 
     if (code != CLI_OK || cli->json)
         return code != CLI_OK ? code : cli_print_json(cli);
+    print_night(cli, args);
     print_prediction(cli, reply);
     return CLI_OK;
 }

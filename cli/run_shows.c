@@ -68,7 +68,7 @@ static char *status_of(struct cli *cli, const Promoteros__V1__Show *show)
 static void print_shows(struct cli *cli, Promoteros__V1__Show *const *shows, size_t count)
 {
     static const struct table_column columns[] = {
-        {"date", false, 0},    {"artist", false, 12}, {"venue", false, 10}, {"paid", true, 0},
+        {"date", false, 0},    {"artist", false, 12}, {"venue", false, 10}, {"tickets", true, 0},
         {"capacity", true, 0}, {"sold", true, 0},     {"status", false, 6}, {"id", false, 0}};
     struct known_name *artists = arena_alloc_array(&cli->arena, count + 1, sizeof *artists);
     struct known_name *venues = arena_alloc_array(&cli->arena, count + 1, sizeof *venues);

@@ -28,7 +28,7 @@ static void print_inputs(struct cli *cli, const Promoteros__V1__ReasoningTrace *
         table_add(&table, input->id);
         table_add(&table, input->name);
         table_add(&table, input->_value_case ? figure(cli, input->value, input->unit) : "");
-        table_add(&table, input->source);
+        table_add(&table, display_method(input->source));
         table_add(&table, display_date(arena, input->observed_time));
         table_add(&table, display_enum(arena, &promoteros__v1__input_status__descriptor,
                                        (int)input->status));
@@ -124,7 +124,7 @@ static void print_rest(struct cli *cli, const Promoteros__V1__ReasoningTrace *tr
     if (trace->n_children > 0)
         display_heading(cli, "What it asked for");
     for (size_t i = 0; i < trace->n_children; i++)
-        fprintf(cli->out, "  %s  %s\n", trace->children[i]->method,
+        fprintf(cli->out, "  %s  %s\n", display_method(trace->children[i]->method),
                 *trace->children[i]->trace_id
                     ? trace->children[i]->trace_id
                     : cli_format(cli, "reply %.16s", trace->children[i]->reply_sha256));
@@ -137,7 +137,7 @@ static void print_trace(struct cli *cli, const Promoteros__V1__ReasoningTrace *t
     display_paragraph(cli, 0, trace->summary);
     fputc('\n', cli->out);
     display_field(cli, "trace", trace->trace_id);
-    display_field(cli, "method", trace->method);
+    display_field(cli, "method", display_method(trace->method));
     if (trace->agent)
         display_field(cli, "agent",
                       cli_format(cli, "%s %s", trace->agent->name, trace->agent->version));

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/clean.h"
 #include "cli/display.h"
+#include "cli/names.h"
 #include "cli/table.h"
 
 #include <math.h>
@@ -20,6 +21,18 @@ static char *growth_text(struct cli *cli, double weekly_ratio)
     return cli_format(cli, "%+.1f %% a week", 100 * (weekly_ratio - 1));
 }
 
+/* " by A, B" for a song. */
+static char *artists_text(struct cli *cli, const Promoteros__V1__BreakoutCandidate *candidate)
+{
+    char *text = arena_string(&cli->arena, "");
+
+    for (size_t i = 0; i < candidate->n_artist_ids && i < 4; i++)
+        text =
+            cli_format(cli, "%s%s%s", text, i ? ", " : " by ",
+                       display_clean(&cli->arena, names_of_artist(cli, candidate->artist_ids[i])));
+    return text;
+}
+
 static void print_candidate(struct cli *cli, const Promoteros__V1__BreakoutCandidate *candidate,
                             size_t position)
 {
@@ -28,8 +41,9 @@ static void print_candidate(struct cli *cli, const Promoteros__V1__BreakoutCandi
                      ? cli_format(cli, ", in about %.0f days", candidate->expected_lead_days)
                      : arena_string(arena, "");
 
-    fprintf(cli->out, "\n%3zu. %s  %s%s%s\n", position,
+    fprintf(cli->out, "\n%3zu. %s%s  %s%s%s\n", position,
             display_styled(cli, DISPLAY_BOLD, display_clean(arena, candidate->name)),
+            artists_text(cli, candidate),
             display_styled(cli, candidate->probability >= 0.5 ? DISPLAY_GOOD : DISPLAY_PLAIN,
                            display_percent(arena, candidate->probability)),
             lead, candidate->simulated ? "  (simulated)" : "");
@@ -130,6 +144,31 @@ int run_detect(struct cli *cli, const struct args *args)
     return CLI_OK;
 }
 
+/* The three paths on one scale. */
+static void print_paths(struct cli *cli, const Promoteros__V1__ForecastGrowthResponse *reply)
+{
+    const struct {
+        const char *name;
+        const double *values;
+        size_t count;
+    } paths[] = {{"high", reply->highs, reply->n_highs},
+                 {"likely", reply->medians, reply->n_medians},
+                 {"low", reply->lows, reply->n_lows}};
+    double least = reply->last_value, most = reply->last_value;
+
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t k = 0; k < paths[i].count; k++) {
+            least = fmin(least, paths[i].values[k]);
+            most = fmax(most, paths[i].values[k]);
+        }
+    }
+    for (size_t i = 0; i < 3; i++)
+        fprintf(cli->out, "  %-6s  %s\n", paths[i].name,
+                display_sparkline_between(&cli->arena, paths[i].values, paths[i].count, 45, least,
+                                          most));
+    fputc('\n', cli->out);
+}
+
 static void print_forecast(struct cli *cli, const Promoteros__V1__ForecastGrowthResponse *reply)
 {
     static const struct table_column columns[] = {{"days ahead", true, 0},
@@ -151,10 +190,7 @@ static void print_forecast(struct cli *cli, const Promoteros__V1__ForecastGrowth
         reply->is_flow ? ", an amount a day" : "");
     fprintf(cli->out, "  %s, from %d days%s\n", reply->method, reply->history_day_count,
             reply->weekly_season ? ", with a weekly season" : "");
-    fprintf(cli->out, "  likely  %s\n  low     %s\n  high    %s\n\n",
-            display_sparkline(arena, reply->medians, reply->n_medians, 45),
-            display_sparkline(arena, reply->lows, reply->n_lows, 45),
-            display_sparkline(arena, reply->highs, reply->n_highs, 45));
+    print_paths(cli, reply);
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_points; i++) {
         const Promoteros__V1__GrowthPoint *point = reply->points[i];
@@ -162,7 +198,7 @@ static void print_forecast(struct cli *cli, const Promoteros__V1__ForecastGrowth
         table_add(&table, display_number(arena, round(display_quantile(point->value, 0.1))));
         table_add(&table, display_number(arena, round(display_quantile(point->value, 0.5))));
         table_add(&table, display_number(arena, round(display_quantile(point->value, 0.9))));
-        table_add(&table, cli_format(cli, "%+.0f", point->daily_increment));
+        table_add(&table, display_signed(arena, point->daily_increment));
     }
     table_print_indented(&table, 2, "");
 }

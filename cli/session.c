@@ -267,6 +267,11 @@ int64_t session_repeated(const struct session *session)
     return session->repeated;
 }
 
+bool session_was_committed(const struct session *session)
+{
+    return session->committed;
+}
+
 void session_close(struct session *session)
 {
     if (!session)

@@ -77,6 +77,8 @@ void session_abort(struct session *session);
 /* Points or shows so far; points that a later one for the same moment replaced within a chunk. */
 int64_t session_count(const struct session *session);
 int64_t session_repeated(const struct session *session);
+/* Whether the server had committed this very import before; the summary is that of then. */
+bool session_was_committed(const struct session *session);
 void session_close(struct session *session);
 
 #endif
