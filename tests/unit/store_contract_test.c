@@ -467,7 +467,7 @@ static enum pros_status commit_within(void *context, const struct store_series *
     return see_series(&interrupted->seen, series);
 }
 
-static void a_scan_is_one_snapshot(void)
+static void interrupt_scan(const struct store_signal_query *query)
 {
     struct fixture f;
     fixture_open(&f);
@@ -477,12 +477,21 @@ static void a_scan_is_one_snapshot(void)
     fixture_commit(&f, batch, PROS_OK);
     struct interrupted interrupted = {.fixture = &f};
     int64_t commit_seq = 0;
-    CHECK_INT(
-        store_scan_signals(f.store, &everything, commit_within, &interrupted, &commit_seq, NULL),
-        PROS_OK);
+    CHECK_INT(store_scan_signals(f.store, query, commit_within, &interrupted, &commit_seq, NULL),
+              PROS_OK);
     CHECK_STR(interrupted.seen.text, "1/ar_1/spotify/m:1=1, 1/ar_2/spotify/m:1=1, ");
     CHECK_INT(commit_seq, 1);
     fixture_close(&f);
+}
+
+static void a_scan_is_one_snapshot(void)
+{
+    static const char *const ids[] = {"ar_1", "ar_2", "ar_3"};
+    struct store_signal_query query = everything;
+    interrupt_scan(&query);
+    query.entity_ids = ids;
+    query.entity_count = 3;
+    interrupt_scan(&query);
 }
 
 /* ---- journal, traces ---- */
