@@ -37,6 +37,10 @@ static enum pros_status check_point(struct failure *failure, const char *at,
     char field[PATH_SIZE];
     path_set(field, "values[%zu]", i);
     TRY(check_finite(failure, at, field, series->values[i]));
+    if (series->values[i] < 0)
+        REFUSE("NEGATIVE_COUNT",
+               "%s%s is %g; what is measured is a count, a level or a rank and never negative.", at,
+               field, series->values[i]);
     path_set(field, "observed_at_ms[%zu]", i);
     TRY(check_instant(failure, at, field, series->observed_at_ms[i]));
     if (i > 0 && series->observed_at_ms[i] <= series->observed_at_ms[i - 1])
