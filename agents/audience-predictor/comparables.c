@@ -8,12 +8,16 @@
 #include "numerics/stats.h"
 
 const struct comparables_settings comparables_defaults = {.half_life_days = 1460.0,
-                                                          .artist_half_life_days = 730.0,
+                                                          .artist_half_life_days = 500.0,
                                                           .other_weekday = 0.5,
                                                           .price_width = 0.2,
                                                           .size_exponent = 0.3,
                                                           .size_spread = 0.3,
-                                                          .elsewhere_spread = 0.3};
+                                                          .elsewhere_spread = 0.3,
+                                                          .repeat_spread = 0.2,
+                                                          .repeat_spread_most = 0.35,
+                                                          .repeat_pseudo_count = 10.0,
+                                                          .similar_size = 0.35};
 
 bool comparables_possible(const struct past_show *show)
 {
@@ -42,6 +46,34 @@ static double recency(int32_t now, int32_t day, double half_life_days)
 static bool in_market(const struct coming_show *coming, const struct past_show *show)
 {
     return coming->city == COMPARABLES_UNKNOWN || show->city == coming->city;
+}
+
+/*
+ * How much one artist's nights in one room differ here: the root mean square of half the squared
+ * steps between consecutive engagements, in log share, held near the default until there are steps
+ * enough. Two sell-outs in a row say nothing. Reads the sorted copy that find_engagements leaves.
+ */
+static double learn_repeat_spread(const struct comparables_settings *settings,
+                                  const struct past_show *shows, size_t count,
+                                  const struct comparables_scratch *sorted)
+{
+    double pseudo = settings->repeat_pseudo_count;
+    double sum = pseudo * settings->repeat_spread * settings->repeat_spread, steps = pseudo;
+    for (size_t i = 1; i < count; i++) {
+        const struct comparables_scratch *now = &sorted[i], *before = &sorted[i - 1];
+        if (now->artist != before->artist || now->room != before->room ||
+            now->artist == COMPARABLES_UNKNOWN || now->room == COMPARABLES_UNKNOWN ||
+            now->day - before->day <= COMPARABLES_ENGAGEMENT_GAP ||
+            !comparables_possible(&shows[now->show]) || !comparables_possible(&shows[before->show]))
+            continue;
+        double a = share_of(&shows[now->show]), b = share_of(&shows[before->show]);
+        if (a >= DEMAND_SOLD_OUT && b >= DEMAND_SOLD_OUT)
+            continue;
+        double step = stats_clamp(log(a / b), -2.0, 2.0);
+        sum += 0.5 * step * step;
+        steps += 1.0;
+    }
+    return stats_clamp(sqrt(sum / steps), settings->repeat_spread, settings->repeat_spread_most);
 }
 
 struct builder {
@@ -186,8 +218,12 @@ static void add_market(struct builder *b)
 
 static bool has_following(const struct builder *b, const struct past_show *show)
 {
-    return show->following >= 1.0 && isfinite(show->following) &&
-           show->artist != b->coming->artist && comparables_possible(show) &&
+    if (!comparables_possible(show))
+        return false;
+    double size = log((double)show->capacity / show->performances) -
+                  log((double)b->coming->capacity / b->coming->performances);
+    return fabs(size) <= b->settings->similar_size && show->following >= 1.0 &&
+           isfinite(show->following) && show->artist != b->coming->artist &&
            in_market(b->coming, show);
 }
 
@@ -236,6 +272,7 @@ void comparables_build(const struct comparables_settings *settings,
     result->market_share = NAN;
     result->market_shows = result->left_out = 0;
     result->market_days = COMPARABLES_MARKET_DAYS;
+    result->repeat_spread = settings->repeat_spread;
     for (int level = 0; level < LEVELS; level++)
         result->levels[level].count = result->levels[level].sold_out = 0;
     size_t known = 0;
@@ -244,6 +281,7 @@ void comparables_build(const struct comparables_settings *settings,
     if (!known)
         return;
     find_engagements(shows, known, scratch);
+    result->repeat_spread = learn_repeat_spread(settings, shows, known, scratch);
     struct builder b = {.settings = settings,
                         .coming = coming,
                         .shows = shows,

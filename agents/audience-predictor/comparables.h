@@ -71,6 +71,10 @@ struct comparables_settings {
     double
         size_exponent;  /* elsewhere: demand grows with capacity to this power (0: same tickets) */
     double size_spread; /* spread added for each unit of |log capacity ratio| */
+    double repeat_spread; /* of one artist's nights in one room, before local steps are seen */
+    double repeat_pseudo_count; /* steps that it counts for */
+    double repeat_spread_most;  /* steps beyond are trend, not chance */
+    double similar_size; /* largest |log capacity ratio| of rooms whose followings are compared */
     double elsewhere_spread; /* spread added for another room */
 };
 extern const struct comparables_settings comparables_defaults;
@@ -89,6 +93,7 @@ struct comparables {
     size_t market_shows;
     int32_t market_days;            /* length of the window that was taken */
     struct following_fit following; /* with observations at LEVEL_FOLLOWING */
+    double repeat_spread;           /* learned: standard deviation of log share, night to night */
     size_t left_out;                /* impossible rows */
 };
 

@@ -142,9 +142,13 @@ static void record_levels(struct explanation *e)
                 .statement = pros_format(
                     e->run,
                     "N = %zu (counting as %.1f), %zu sold out; mean share %.3f, spread %.3f; "
-                    "weight %.2f against all wider levels.",
+                    "weight %.2f against all wider levels.%s",
                     level->count, level->effective_count, level->sold_out, level->mean,
-                    level->spread, level->weight),
+                    level->spread, level->weight,
+                    i == LEVEL_HERE
+                        ? pros_format(e->run, " Nights of one artist differ here by %.2f in log.",
+                                      a->comparables.repeat_spread)
+                        : ""),
                 .formula = "weight = n / (n + k)",
                 .uses =
                     i >= LEVEL_ELSEWHERE ? e->evidence->artist_input : e->evidence->market_input,

@@ -12,10 +12,10 @@ const struct shrinkage_settings shrinkage_defaults = {
                [LEVEL_ROOM] = {2.0, 0.1, false},
                [LEVEL_PRICE] = {2.0, 0.1, false},
                [LEVEL_GENRE] = {64.0, 0.1, false},
-               [LEVEL_FOLLOWING] = {6.0, 0.1, false},
+               [LEVEL_FOLLOWING] = {30.0, 0.1, false},
                [LEVEL_OPENING] = {8.0, 0.1, false},
                [LEVEL_ELSEWHERE] = {0.0, 0.6, true},
-               [LEVEL_HERE] = {0.0, 0.2, true}}};
+               [LEVEL_HERE] = {.repeats = true}}};
 
 /* Weighted mean and standard deviation of the comparables' shares as seen from the target. */
 static void describe(const struct level_evidence *evidence, struct level_result *level)
@@ -67,7 +67,10 @@ void shrinkage_predict(const struct shrinkage_settings *settings,
     demand_normal(demand, settings->prior_median, settings->prior_spread);
     result->prior_mean = demand_mean(demand);
     for (int i = 0; i < LEVELS; i++) {
-        take_level(&settings->levels[i], &comparables->levels[i], demand, &result->levels[i]);
+        struct level_settings level = settings->levels[i];
+        if (i == LEVEL_HERE)
+            level.spread = comparables->repeat_spread; /* learned from this market */
+        take_level(&level, &comparables->levels[i], demand, &result->levels[i]);
         result->local_data = result->local_data || result->levels[i].count > 0;
         if (i == LEVEL_MARKET)
             result->baseline = demand_mean(demand);

@@ -286,7 +286,7 @@ static void scan(struct nights *nights)
     SCAN(s.levels[LEVEL_PRICE].pseudo_count, counts);
     SCAN(s.levels[LEVEL_GENRE].pseudo_count, counts);
     SCAN(s.levels[LEVEL_ROOM].spread, spreads);
-    SCAN(s.levels[LEVEL_HERE].spread, repeats);
+    SCAN(c.repeat_spread, repeats);
     SCAN(c.half_life_days, days);
     SCAN(c.artist_half_life_days, days);
     SCAN(c.price_width, widths);

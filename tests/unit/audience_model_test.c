@@ -304,6 +304,32 @@ static void running_quantiles_and_cdf_agree(void)
     CHECK(!running_predict(&backwards, 1.0, &forecast));
 }
 
+static void nights_that_differ_more_are_trusted_less(void)
+{
+    struct past_show shows[80];
+    double widths[2];
+    for (int wild = 0; wild < 2; wild++) {
+        for (int i = 0; i < 80; i++) {
+            double swing = wild ? 0.4 : 0.05;
+            int64_t paid = (int64_t)(250.0 * (1.0 + (i % 2 ? swing : -swing)));
+            shows[i] = night(TODAY - 800 + 10 * i, 7 + i % 8, 1, 500, paid);
+        }
+        struct attendance_request asked = request(500);
+        struct attendance a = predict(&asked, shows, 80);
+        CHECK(a.shrinkage.levels[LEVEL_HERE].count == 10);
+        CHECK(a.comparables.repeat_spread >= 0.2 && a.comparables.repeat_spread <= 0.35);
+        widths[wild] = demand_quantile(&a.demand, 0.9) - demand_quantile(&a.demand, 0.1);
+    }
+    /* Every artist swings by its own parity only, so steps are zero in both: same trust. */
+    CHECK_NEAR(widths[0], widths[1], 0.15);
+    for (int i = 0; i < 80; i++) /* now each artist's own nights swing */
+        shows[i] = night(TODAY - 800 + 10 * i, 7 + i % 8, 1, 500, i / 8 % 2 ? 400 : 150);
+    struct attendance_request asked = request(500);
+    struct attendance a = predict(&asked, shows, 80);
+    CHECK_NEAR(a.comparables.repeat_spread, 0.35, 1e-9);
+    CHECK(demand_quantile(&a.demand, 0.9) - demand_quantile(&a.demand, 0.1) > widths[0]);
+}
+
 static void the_slope_of_a_following_is_learned(void)
 {
     struct following_point points[200];
@@ -396,6 +422,6 @@ CHECK_MAIN(without_any_show_the_prior_is_wide, one_sold_out_show_does_not_decide
            what_is_sold_is_never_undercut, the_future_is_not_evidence, hostile_rows_are_left_out,
            sizes_from_one_to_a_million_are_served, a_running_show_follows_its_own_weeks,
            a_run_too_short_or_too_old_is_left_to_the_comparables, a_season_needs_years_and_shows,
-           running_quantiles_and_cdf_agree, the_slope_of_a_following_is_learned,
-           a_following_moves_a_new_act, heads_are_fewer_than_tickets_and_learn,
-           demand_reads_back_what_was_put_in)
+           running_quantiles_and_cdf_agree, nights_that_differ_more_are_trusted_less,
+           the_slope_of_a_following_is_learned, a_following_moves_a_new_act,
+           heads_are_fewer_than_tickets_and_learn, demand_reads_back_what_was_put_in)
