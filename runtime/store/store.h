@@ -14,9 +14,9 @@
  * Memory: a batch owns copies of what is added to it; what a visitor is shown lives until it
  * returns; results "in the arena" live as long as the arena. Threads: a batch belongs to one
  * thread; all else may be called from any thread, also by a visitor (which then sees another
- * snapshot). Nobody may be inside when store_close() is called. Errors: UNAVAILABLE for a store that cannot be
- * reached or is full, NOT_FOUND, INTERNAL for damage. A visitor that returns anything but PROS_OK
- * ends the read with that status.
+ * snapshot). Nobody may be inside when store_close() is called. Errors: UNAVAILABLE for a store
+ * that cannot be reached or is full, NOT_FOUND, INTERNAL for damage. A visitor that returns
+ * anything but PROS_OK ends the read with that status.
  */
 #ifndef PROMOTEROS_STORE_STORE_H
 #define PROMOTEROS_STORE_STORE_H
