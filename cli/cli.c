@@ -192,13 +192,11 @@ int cli_fail(struct cli *cli, const struct failure *failure)
             failure->sentence[0] ? failure->sentence : status_name(failure->code));
     switch (failure->code) {
     case PROS_UNAVAILABLE:
-        fprintf(
-            cli->err,
-            "  No answer from %s. Start the daemon with script/server, or name another one with "
-            "--address HOST:PORT.\n",
-            cli->address);
         return CLI_UNREACHABLE;
     case PROS_NOT_FOUND:
+        if (failure->reason[0] && strcmp(failure->reason, "BAD_FILE") != 0)
+            fprintf(cli->err, "  What there is: promoterosctl artists, venues, shows, predictions, "
+                              "trace list.\n");
         return CLI_NOT_FOUND;
     case PROS_DEADLINE_EXCEEDED:
         fprintf(cli->err, "  Give it more time with --timeout, for example --timeout 2m.\n");

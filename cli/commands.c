@@ -99,7 +99,7 @@ const struct command commands[] = {
      .examples = "import signals series.csv\n"
                  "import signals chart.csv.gz --dry-run --metrics streams,rank --set "
                  "source=chart-us-weekly --map observed_at=week\n"
-                 "tiktok-sidecar | promoterosctl import signals - --format jsonl",
+                 "import signals - --format jsonl < sidecar.jsonl",
      .options =
          OPTIONS(IMPORT_OPTIONS, {"kind", "KIND", "what rows are about: artist or track"},
                  {"metrics", "A,B", "columns that are metrics: the wide form"},

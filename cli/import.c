@@ -321,7 +321,10 @@ static int finish(struct import *import, const struct args *args, int64_t most_r
         int code = cli_fail(cli, &import->failure);
         if (code != CLI_UNREACHABLE)
             session_abort(import->session);
-        fprintf(cli->err, "  Nothing was imported.\n");
+        fprintf(cli->err, "  %s\n",
+                code == CLI_UNREACHABLE
+                    ? "Nothing of it is visible; the same command goes on with it."
+                    : "Nothing was imported.");
         return code;
     }
     if (import->refused > most_refused) {
@@ -388,10 +391,10 @@ static int run(struct cli *cli, const struct args *args, const struct import_kin
         code = choose_format(import, args, &format, &separator);
     if (code != CLI_OK)
         return code;
-    if (input_open(&import->input, args->positionals[0], &import->failure) != PROS_OK)
-        return cli_fail(cli, &import->failure);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (input_open(&import->input, args->positionals[0], &import->failure) != PROS_OK)
+        return cli_fail(cli, &import->failure);
     rows_open(&import->rows, format, separator, input_read, &import->input);
     code = run_opened(import, args, most_refused);
     session_close(import->session);

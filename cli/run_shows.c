@@ -69,7 +69,7 @@ static void print_shows(struct cli *cli, Promoteros__V1__Show *const *shows, siz
 {
     static const struct table_column columns[] = {
         {"date", false, 0},    {"artist", false, 12}, {"venue", false, 10}, {"tickets", true, 0},
-        {"capacity", true, 0}, {"sold", true, 0},     {"status", false, 6}, {"id", false, 0}};
+        {"capacity", true, 0}, {"sold", true, 0},     {"status", false, 8}, {"id", false, 0}};
     struct known_name *artists = arena_alloc_array(&cli->arena, count + 1, sizeof *artists);
     struct known_name *venues = arena_alloc_array(&cli->arena, count + 1, sizeof *venues);
     size_t artist_count = 0, venue_count = 0;

@@ -59,18 +59,17 @@ static void print_series(struct cli *cli, const Promoteros__V1__QuerySignalsResp
         {"points", true, 0},  {"newest", true, 0},  {"change", true, 0}, {"", false, 0}};
     struct table table;
     int width = cli->width > 0 && cli->width < 100 ? 16 : 32;
+    bool simulated = false;
 
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_series; i++) {
         const Promoteros__V1__SignalSeries *series = reply->series[i];
         size_t count = series->n_values;
-        bool simulated = false;
         if (count == 0 || series->n_observed_at_ms != count)
             continue;
         for (size_t k = 0; k < series->n_point_flags; k++)
             simulated = simulated || (series->point_flags[k] & 4);
-        table_add(&table,
-                  simulated ? cli_format(cli, "%s (simulated)", series->source) : series->source);
+        table_add(&table, series->source);
         table_add(&table, series->metric);
         table_add(&table, day(cli, series->observed_at_ms[0]));
         table_add(&table, day(cli, series->observed_at_ms[count - 1]));
@@ -80,6 +79,9 @@ static void print_series(struct cli *cli, const Promoteros__V1__QuerySignalsResp
         table_add(&table, draw(cli, series, width));
     }
     table_print(&table, "There are no signals about it, as known then.");
+    if (simulated)
+        fprintf(cli->out, "%s\n",
+                display_styled(cli, DISPLAY_DIM, "Simulated, in whole or in part."));
 }
 
 int run_signals(struct cli *cli, const struct args *args)

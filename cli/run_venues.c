@@ -91,8 +91,9 @@ static void print_venue(struct cli *cli, const Promoteros__V1__Venue *venue)
     display_field(cli, "note", venue->simulated ? "simulated" : "");
     for (size_t i = 0; i < venue->n_rooms; i++) {
         const Promoteros__V1__Room *room = venue->rooms[i];
-        fprintf(cli->out, "  room %s%s%s\n", room->id, *room->name ? ", " : "",
-                display_clean(arena, room->name));
+        bool named = strcmp(room->name, room->id) != 0;
+        fprintf(cli->out, "  room %s%s%s\n", room->id, named ? ", " : "",
+                named ? display_clean(arena, room->name) : "");
         for (size_t k = 0; k < room->n_configurations; k++)
             fprintf(cli->out, "    %s: %s tickets, %s\n", room->configurations[k]->id,
                     display_count(arena, room->configurations[k]->capacity_tickets),
