@@ -59,6 +59,9 @@ function(promoteros_agent name)
   install(TARGETS ${id} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/promoteros/agents)
 endfunction()
 
+# What the thread sanitizer looks at: the rooms that have threads.
+add_custom_target(thread_tests)
+
 # A test program: one executable, one ctest entry. Exit code 77 means skipped, with the reason printed.
 #   promoteros_test(unit arena SOURCES arena_test.c LINKS promoteros_base [TIMEOUT 60] [ARGS ...])
 function(promoteros_test label name)
@@ -73,6 +76,9 @@ function(promoteros_test label name)
   endif()
   set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT}
                                                    SKIP_RETURN_CODE 77)
+  if(label STREQUAL unit AND name MATCHES "^(store|host|services|grpc)")
+    add_dependencies(thread_tests ${target})
+  endif()
   # Valgrind sees what sanitizers cannot: uninitialised memory, in builds without them.
   find_program(VALGRIND valgrind)
   if(VALGRIND AND label STREQUAL unit AND NOT PROMOTEROS_SANITIZE)
