@@ -49,7 +49,8 @@ struct grpc_client *grpc_client_open(const char *target)
         number(GRPC_ARG_ENABLE_HTTP_PROXY, 0),
         number(GRPC_ARG_ENABLE_RETRIES, 0),
         number(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200),
-        number(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 200),
+        /* Which is also how long connecting may take; a busy machine needs more than a moment. */
+        number(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000),
         number(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000),
         /* A connection of its own, so that clients of one process do not wait for each other. */
         number(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1),

@@ -98,7 +98,7 @@ static void test_slow_reader(void)
 /* Whoever does not read at all loses the stream, and its run the thread. */
 static void test_stalled_reader(void)
 {
-    struct reader reader = {.pause_ms = 2 * FIXTURE_STALL_MS};
+    struct reader reader = {.pause_ms = 4 * FIXTURE_STALL_MS};
     struct failure failure = {0};
     int before = atomic_load(&fixture_counters.noticed_cancel);
     CHECK_INT(watch(20000, 0, &reader, &failure), PROS_DEADLINE_EXCEEDED);
