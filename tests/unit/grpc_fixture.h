@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 
 #define FIXTURE_SUBJECT_BYTES ((size_t)10000)
-#define FIXTURE_STALL_MS      1500
+#define FIXTURE_STALL_MS      1000
 #define FIXTURE_LIST          "promoteros.v1.EventService/ListEvents"
 #define FIXTURE_WATCH         "promoteros.v1.EventService/WatchEvents"
 
