@@ -14,14 +14,14 @@ static const char *const flow_metrics[] = {"streams", "plays",    "views",  "pos
 /* Posts: doubled within a month and at least 250,000, the meaning of "viral" that Duetti's study
  * uses. */
 static const struct breakout_definition definitions[] = {
-    {"audience-x2", "the audience index over all series reaches a multiple of its present level",
-     DEFINITION_AUDIENCE, CHART_TOP50, 2.0, 0.0, 60, audience_metrics},
-    {"audience-x5", "the audience index over all series reaches a multiple of its present level",
-     DEFINITION_AUDIENCE, CHART_TOP50, 5.0, 0.0, 90, audience_metrics},
-    {"audience-x40", "the audience index over all series reaches a multiple of its present level",
-     DEFINITION_AUDIENCE, CHART_TOP50, 40.0, 0.0, 60, audience_metrics},
-    {"posts-viral", "posts reach a multiple of their present number, and at least 250,000 a month",
-     DEFINITION_POSTS, CHART_TOP50, 2.0, 250000.0, 30, post_metrics},
+    {"audience-x2", "the audience (an index over all series)", DEFINITION_AUDIENCE, CHART_TOP50,
+     2.0, 0.0, 60, audience_metrics},
+    {"audience-x5", "the audience (an index over all series)", DEFINITION_AUDIENCE, CHART_TOP50,
+     5.0, 0.0, 90, audience_metrics},
+    {"audience-x40", "the audience (an index over all series)", DEFINITION_AUDIENCE, CHART_TOP50,
+     40.0, 0.0, 60, audience_metrics},
+    {"posts-viral", "the number of posts (which must also pass 250,000 a month)", DEFINITION_POSTS,
+     CHART_TOP50, 2.0, 250000.0, 30, post_metrics},
     {"chart-top-50", "a song new to the weekly chart reaches its top 50 within 8 weeks",
      DEFINITION_CHART, CHART_TOP50, 0.0, 0.0, 56, chart_metrics},
     {"chart-top-10", "a song new to the weekly chart reaches its top 10 within 8 weeks",

@@ -20,7 +20,8 @@ enum definition_kind {
 
 struct breakout_definition {
     const char *name;
-    const char *text; /* in words; figures that a request may change are added by the agent */
+    const char *text; /* charts: the event in words; else its subject, and the agent adds multiple
+                         and days */
     enum definition_kind kind;
     enum chart_goal goal;
     double multiple;

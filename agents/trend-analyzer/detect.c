@@ -92,9 +92,10 @@ enum pros_status trend_detect(struct pros_run *run,
     bool is_chart = detection.definition->kind == DEFINITION_CHART;
     response->definition = text_copy(run, detection.definition->name);
     response->definition_text =
-        is_chart ? text_copy(run, detection.definition->text)
-                 : pros_format(run, "%s: %g times within %d days", detection.definition->text,
-                               detection.multiple, detection.horizon_days);
+        is_chart
+            ? text_copy(run, detection.definition->text)
+            : pros_format(run, "%s reaches %g times its present level within %d days",
+                          detection.definition->text, detection.multiple, detection.horizon_days);
     response->horizon_days = detection.horizon_days;
     response->limits = pros_alloc(run, LIMITS_MAX * sizeof *response->limits);
     response->insufficient = pros_alloc(run, TREND_LISTED_MAX * sizeof *response->insufficient);

@@ -89,27 +89,44 @@ static bool is_asked(const struct detection *detection, const char *id)
     return request->n_entities == 0;
 }
 
+/* A place on a chart without streams; levels are -log rank. */
+static double place_of(double log_level)
+{
+    return exp(-log_level);
+}
+
+static char *rank_text(struct pros_run *run, const struct chart_case *chart,
+                       enum breakout_feature feature)
+{
+    double first = place_of(chart->log_levels[0]),
+           now = place_of(chart->log_levels[chart->chart.count - 1]);
+    if (feature == BREAKOUT_GROWTH)
+        return pros_format(run, "from place %.0f to place %.0f in the last %zu weeks", first, now,
+                           chart->chart.count);
+    if (feature == BREAKOUT_DISTANCE)
+        return pros_format(run, "now at place %.0f; place %.0f is needed", now,
+                           place_of(chart->chart.log_target));
+    return pros_format(run, "now at place %.0f; the chart's last place is %.0f", now,
+                       place_of(chart->chart.log_floor));
+}
+
 static char *reason_text(struct pros_run *run, const struct chart_case *chart,
                          const struct breakout_reason *reason)
 {
-    double value = reason->value;
-    switch (reason->feature) {
-    case BREAKOUT_GROWTH:
-        return pros_format(run, "%s a week %s over the last %zu weeks", words_change(run, value),
-                           chart->by_streams ? "in streams" : "in place (1 / rank)",
-                           chart->chart.count);
-    case BREAKOUT_DISTANCE:
-        return pros_format(run, "%s %.2f times the present %s", "the target is", exp(value),
-                           chart->by_streams ? "streams" : "place (1 / rank)");
-    case BREAKOUT_LEVEL:
-        return pros_format(run, "%.2f times the level of the chart's last place", exp(value));
-    case BREAKOUT_ACCELERATION:
-        return pros_format(run, "the newer half grows %s than the older one",
-                           value >= 0.0 ? "faster" : "more slowly");
-    default:
-        return pros_format(run, "the lead artist had %.0f earlier songs on this chart",
-                           expm1(value));
-    }
+    if (reason->feature == BREAKOUT_RECORD)
+        return pros_format(run, "earlier songs of the lead artist on this chart: %.0f",
+                           expm1(reason->value));
+    if (reason->feature == BREAKOUT_ACCELERATION)
+        return pros_format(run, "the newer half of the weeks grows %s than the older one",
+                           reason->value >= 0.0 ? "faster" : "more slowly");
+    if (!chart->by_streams)
+        return rank_text(run, chart, reason->feature);
+    if (reason->feature == BREAKOUT_GROWTH)
+        return pros_format(run, "streams %s a week over the last %zu weeks",
+                           words_change(run, reason->value), chart->chart.count);
+    if (reason->feature == BREAKOUT_DISTANCE)
+        return pros_format(run, "%.2f times the present streams are needed", exp(reason->value));
+    return pros_format(run, "%.2f times the streams of the chart's last place", exp(reason->value));
 }
 
 static void add_candidate(struct detection *detection, const struct chart_line *line,
@@ -218,12 +235,14 @@ static void add_limits(struct reading *reading, const struct breakout_model *mod
     struct detection *detection = reading->detection;
     Promoteros__V1__DetectBreakoutsResponse *response = detection->response;
     struct pros_run *run = detection->run;
+    bool by_artist = detection->definition->goal == CHART_ARTIST_TOP10;
     if (model)
         response->limits[response->n_limits++] =
             pros_format(run, "Fitted on %s; another chart may behave otherwise.", model->fitted_on);
     response->limits[response->n_limits++] = pros_format(
-        run, "Songs later than their second week are judged by their last two weeks, which the fit "
-             "did not see.");
+        run, "%s are judged by their last %s weeks, which the fit did not see.",
+        by_artist ? "Artists later than their fourth week" : "Songs later than their second week",
+        by_artist ? "four" : "two");
     int64_t age_days = chart_age_days(&reading->book, pros_as_of_ms(run));
     if (model && age_days > CHART_STALE_DAYS)
         response->limits[response->n_limits++] = pros_format(

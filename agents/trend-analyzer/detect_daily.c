@@ -82,15 +82,20 @@ static char *reason_text(struct detection *detection, const struct question *que
     if (reason->feature == BREAKOUT_ACCELERATION)
         return pros_format(run, "the last seven days run at %s a week, four weeks at %s: %s",
                            words_change(run, growth->recent), words_change(run, growth->growth),
-                           reason->value >= 0.0 ? "speeding up" : "slowing down");
+                           fabs(reason->value) < 0.005 ? "no change"
+                           : reason->value > 0.0       ? "speeding up"
+                                                       : "slowing down");
     if (reason->feature == BREAKOUT_STRENGTH)
         return pros_format(run,
                            "growth of %s a week is %.1f times the usual week-to-week deviation",
                            words_change(run, growth->growth), growth->growth / growth->noise);
+    double error = growth->noise * sqrt(detection->horizon_days / 7.0);
     return pros_format(
-        run, "the present growth, flattening out, leads to %.2f times in %d days; %.2f are needed",
+        run,
+        "the present growth, flattening out, leads to %.2f times in %d days, give or take a "
+        "factor of %.2f; %.2f are needed",
         exp(trajectory_projection(growth, detection->horizon_days)), detection->horizon_days,
-        target);
+        exp(error), target);
 }
 
 static void add_candidate(struct detection *detection, const struct subject *subject,

@@ -24,10 +24,7 @@ Promoteros__V1__EntityRef *entity_copy(struct pros_run *run,
 char *words_change(struct pros_run *run, double log_ratio)
 {
     double percent = 100.0 * expm1(log_ratio);
-    if (fabs(percent) < 0.05)
-        return pros_format(run, "steady");
-    return pros_format(run, "%.*f %% %s", fabs(percent) < 10.0 ? 1 : 0, fabs(percent),
-                       percent > 0.0 ? "up" : "down");
+    return pros_format(run, "%+.*f %%", fabs(percent) < 9.95 ? 1 : 0, percent);
 }
 
 bool ranking_wants(const struct ranking *ranking, double probability)

@@ -46,12 +46,12 @@ bool text_in_table(const char *text, const char *const *table)
 
 double series_size(const struct trajectory_series *series, int64_t last_day)
 {
-    double values[TRAJECTORY_STALE_DAYS + 7];
-    size_t days = sizeof values / sizeof *values, newest = days;
-    trajectory_daily(series, last_day, values, days);
+    double values[TRAJECTORY_DAYS];
+    size_t newest = TRAJECTORY_DAYS;
+    trajectory_daily(series, last_day, values, TRAJECTORY_DAYS);
     while (newest > 0 && !isfinite(values[newest - 1]))
         newest--;
-    if (newest == 0)
+    if (newest + TRAJECTORY_STALE_DAYS < TRAJECTORY_DAYS)
         return NAN;
     size_t week = newest < 7 ? newest : 7;
     return series->is_flow ? 30.0 * stats_mean(values + newest - week, week) : values[newest - 1];

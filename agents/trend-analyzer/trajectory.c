@@ -1,16 +1,18 @@
 #include "trend-analyzer/trajectory.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "numerics/smoothing.h"
 #include "numerics/stats.h"
 
-enum { WINDOW = 28, WEEK = 7, HAMPEL_HALF = 7 };
+enum { WINDOW = 28, WEEK = 7, HAMPEL_HALF = 7, TOTAL_STEPS_MIN = 28 };
 
 static const double HAMPEL_LIMIT = 4.0;
 static const double LEVEL_FLOOR = 0.01; /* a daily change of 1 % is never an outlier by itself */
 static const double FLOW_FLOOR = 0.15;
+static const double TOTAL_STEP_MAX = 0.03;
 static const double NOISE_FLOOR = 0.01; /* a week */
 
 int64_t trajectory_day(int64_t time_ms)
@@ -19,10 +21,45 @@ int64_t trajectory_day(int64_t time_ms)
     return time_ms % 86400000 < 0 ? day - 1 : day;
 }
 
+/* A flow that almost only rises, by little each day, is a running total: an amount a day has its
+ * ups and downs. */
+static bool is_running_total(const double *values, size_t days)
+{
+    double previous = NAN, steps[TRAJECTORY_VALUES_MAX], scratch[TRAJECTORY_VALUES_MAX];
+    size_t count = 0, rises = 0, falls = 0;
+    for (size_t i = 0; i < days; i++) {
+        if (!isfinite(values[i]))
+            continue;
+        if (isfinite(previous) && previous > 0.0) {
+            rises += values[i] > previous;
+            falls += values[i] < previous;
+            steps[count++] = values[i] / previous - 1.0;
+        }
+        previous = values[i];
+    }
+    return count >= TOTAL_STEPS_MIN && rises * 10 >= count * 8 && falls * 50 <= count &&
+           stats_median(steps, count, scratch) < TOTAL_STEP_MAX;
+}
+
+/* Running total to amounts a day; a fall (a reset) and the first value give none. */
+static void take_differences(double *values, size_t days)
+{
+    double previous = NAN;
+    size_t since = 0;
+    for (size_t i = 0; i < days; i++, since++) {
+        double value = values[i];
+        if (!isfinite(value))
+            continue;
+        values[i] = value >= previous ? (value - previous) / (double)since : NAN;
+        previous = value;
+        since = 0;
+    }
+}
+
 size_t trajectory_daily(const struct trajectory_series *series, int64_t last_day, double *values,
                         size_t days)
 {
-    size_t finite = 0;
+    assert(days <= TRAJECTORY_VALUES_MAX);
     for (size_t i = 0; i < days; i++)
         values[i] = NAN;
     for (size_t i = 0; i < series->count; i++) {
@@ -31,9 +68,9 @@ size_t trajectory_daily(const struct trajectory_series *series, int64_t last_day
             series->values[i] >= 0.0)
             values[days - 1 - (size_t)age] = series->values[i];
     }
-    for (size_t i = 0; i < days; i++)
-        finite += isfinite(values[i]) != 0;
-    return finite;
+    if (series->is_flow && is_running_total(values, days))
+        take_differences(values, days);
+    return stats_count_finite(values, days);
 }
 
 /* First index of the newest stretch without NaN that ends at last. */

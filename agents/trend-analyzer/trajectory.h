@@ -29,7 +29,8 @@ enum {
     TRAJECTORY_DAYS = 120,      /* how far back the index looks */
     TRAJECTORY_DAYS_MIN = 14,   /* below: not enough data */
     TRAJECTORY_STALE_DAYS = 10, /* a series whose newest day is older does not count */
-    TRAJECTORY_GAP_MAX = 14
+    TRAJECTORY_GAP_MAX = 14,
+    TRAJECTORY_VALUES_MAX = 400 /* days that trajectory_daily() fills at most */
 };
 
 /* Raw points of one series, ordered by time. */

@@ -110,7 +110,7 @@ void note_insufficient(struct detection *detection, const struct subject *subjec
 /* Records steps, conclusions, predictions and limits of a finished detection. */
 void detection_record(struct detection *detection, const struct breakout_model *model);
 
-/* [words.c] "12 % up", "4 % down", "steady". */
+/* [ranking.c] A log ratio as a percentage with its sign: "+12 %", "-4.0 %". */
 char *words_change(struct pros_run *run, double log_ratio);
 
 /* [agent.c's methods] */

@@ -80,6 +80,25 @@ static void accidents(void)
     CHECK_NEAR(growth_of(&series).growth, 7 * log(1.002), 0.006);
 }
 
+/* A counter of all views so far is read as views a day. */
+static void running_total(void)
+{
+    double daily[DAYS], total = 1e6;
+    struct trajectory_series series = growing(1000, 0.01, true);
+    for (int i = 0; i < DAYS; i++) {
+        total += values[i] * (i % 7 == 0 ? 1.4 : 0.9);
+        values[i] = total;
+    }
+    values[60] = 5.0; /* a reset for one day */
+    CHECK(trajectory_daily(&series, TODAY, daily, DAYS) >= DAYS - 3);
+    CHECK(isnan(daily[0]) && isnan(daily[60]));
+    CHECK_NEAR(daily[DAYS - 1], 1000 * pow(1.01, DAYS - 1) * 0.9, 1e-6);
+    CHECK_NEAR(growth_of(&series).growth, 7 * log(1.01), 0.02);
+    series = growing(5000, 0.0, true); /* a steady amount a day is no total */
+    trajectory_daily(&series, TODAY, daily, DAYS);
+    CHECK_NEAR(daily[50], 5000.0, 0);
+}
+
 /* A surge that has lasted eight days is seen, and the recent growth sees it first. */
 static void surge(void)
 {
@@ -226,4 +245,5 @@ static void forecast_edges(void)
         CHECK_INT(growth_bucket(buckets[i][0]), buckets[i][1]);
 }
 
-CHECK_MAIN(steady, accidents, surge, not_enough, hostile, platforms, lead, forecast, forecast_edges)
+CHECK_MAIN(steady, accidents, running_total, surge, not_enough, hostile, platforms, lead, forecast,
+           forecast_edges)
