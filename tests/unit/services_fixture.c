@@ -35,6 +35,7 @@ static void open_all(struct fixture *fixture)
         .descriptor_set = {promoteros_descriptor_set,
                            (size_t)(promoteros_descriptor_set_end - promoteros_descriptor_set)},
         .thread_count = 2,
+        .run_budget_bytes = fixture->run_budget_bytes,
         .now_ms = now_ms};
     must(fixture, host_open(&options, &fixture->host, &fixture->failure), "host_open");
     must(fixture, services_open(fixture->host, &fixture->services, &fixture->failure),

@@ -23,7 +23,8 @@ struct fixture {
     struct store *store;
     struct host *host;
     struct services *services;
-    struct arena arena; /* replies */
+    size_t run_budget_bytes; /* 0: the host's own */
+    struct arena arena;      /* replies */
     struct failure failure;
 };
 
@@ -31,7 +32,7 @@ extern int64_t fixture_now_ms;
 
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
-/* As after a crash: everything from the file. */
+/* As after a crash: everything from the file, and with another budget where one was set. */
 void fixture_reopen(struct fixture *fixture);
 
 /* path without "promoteros.v1."; *reply in the arena, its type is that of the path. */
