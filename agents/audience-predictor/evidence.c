@@ -7,10 +7,13 @@
 #include "audience-predictor/names.h"
 #include "audience-predictor/signals.h"
 #include "numerics/calendar.h"
+#include "numerics/stats.h"
 #include "promoteros/v1/catalog_service.pb-c.h"
 
 #define CATALOG "promoteros.v1.CatalogService/"
 #define DAY_MS  86400000
+
+#define OWN_WEEKS_READ 8
 
 /* The names of one run, numbered. */
 struct register_of_names {
@@ -110,6 +113,16 @@ static const Promoteros__V1__RoomConfiguration *find_configuration(const Promote
         if (strcmp(room->configurations[i]->id, id) == 0)
             return room->configurations[i];
     return NULL;
+}
+
+/* Genres are kept in lower case. */
+static const char *lower(struct pros_run *run, const char *text)
+{
+    char *copy = pros_format(run, "%s", text);
+    for (char *c = copy; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
 }
 
 /* The key of a room over all venues; "" is the venue's first room, so the target's first room has
@@ -321,6 +334,35 @@ static enum pros_status read_outcomes(struct pros_run *run, const char *artist_i
     return PROS_OK;
 }
 
+/*
+ * A catalog keeps the largest capacity that a room ever had; a production that plays there sells
+ * what its stage leaves. So without a stated capacity a block follows the run's last weeks: their
+ * median for one performance.
+ */
+static void follow_own_weeks(struct evidence *evidence)
+{
+    struct coming_show *coming = &evidence->request.coming;
+    double each[OWN_WEEKS_READ];
+    size_t found = 0;
+    if (!evidence->own_capacity || coming->performances < 2 ||
+        coming->artist == COMPARABLES_UNKNOWN)
+        return;
+    for (size_t i = evidence->count; i > 0 && found < OWN_WEEKS_READ; i--) {
+        const struct past_show *show = &evidence->shows[i - 1];
+        if (show->artist == coming->artist && show->room == coming->room &&
+            show->performances > 1 && comparables_possible(show))
+            each[found++] = (double)show->capacity / show->performances;
+    }
+    if (!found)
+        return;
+    stats_sort(each, found);
+    int64_t capacity = llround(stats_quantile_sorted(each, found, 0.5) * coming->performances);
+    if (capacity >= 1 && capacity < coming->capacity) {
+        coming->capacity = capacity;
+        evidence->capacity_of_run = true;
+    }
+}
+
 /* Show rate of this room's own shows; older ones count less. */
 static void learn_show_rate(struct evidence *evidence)
 {
@@ -343,7 +385,9 @@ static void record_inputs(struct pros_run *run,
     double capacity = (double)evidence->request.coming.capacity;
     evidence->capacity_input = pros_input(
         run, (struct pros_input){.name = "capacity",
-                                 .source = evidence->own_capacity ? "catalog" : "request",
+                                 .source = evidence->capacity_of_run ? "the run's last weeks"
+                                           : evidence->own_capacity  ? "catalog"
+                                                                     : "request",
                                  .value = &capacity,
                                  .unit = "tickets",
                                  .status = PROS_INPUT_OBSERVED});
@@ -387,7 +431,7 @@ enum pros_status evidence_gather(struct pros_run *run,
                                   .venue_name = "",
                                   .following_name = "",
                                   .city = request->city,
-                                  .genre = request->genre};
+                                  .genre = lower(run, request->genre)};
     coming->room = COMPARABLES_UNKNOWN;
     enum pros_status status = check_counts(run, request);
     if (status == PROS_OK)
@@ -413,12 +457,13 @@ enum pros_status evidence_gather(struct pros_run *run,
     evidence->request.sold_tickets =
         request->_sold_tickets_case ? (double)request->sold_tickets : -1.0;
     evidence->comps = request->_comp_tickets_case ? (double)request->comp_tickets : 0.0;
-    if (evidence->request.sold_tickets > (double)coming->capacity)
+    status = read_outcomes(run, request->artist_id, venue, &names, evidence);
+    follow_own_weeks(evidence);
+    if (status == PROS_OK && evidence->request.sold_tickets > (double)coming->capacity)
         return pros_fail(run, PROS_INVALID_ARGUMENT, "SOLD_ABOVE_CAPACITY",
                          "%lld tickets are sold already, but only %lld can be sold; correct the "
                          "count or the capacity.",
                          (long long)request->sold_tickets, (long long)coming->capacity);
-    status = read_outcomes(run, request->artist_id, venue, &names, evidence);
     if (status == PROS_OK && present(request->artist_id))
         status = signals_add_following(run, request->artist_id, as_of_day(run), evidence);
     if (status != PROS_OK)

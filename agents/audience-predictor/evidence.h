@@ -40,6 +40,7 @@ struct evidence {
     struct show_rate rate;
     size_t heads_only; /* shows of which only heads are known, taken as paid */
     bool truncated, simulated, own_capacity;
+    bool capacity_of_run; /* taken from the run's last weeks */
     const char *market_input, *artist_input, *venue_input, *capacity_input,
         *following_input; /* ids in the trace, or NULL */
 };

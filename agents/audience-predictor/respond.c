@@ -95,6 +95,7 @@ static void respond_own_weeks(struct pros_run *run, const struct evidence *evide
         new_level(run, PROMOTEROS__V1__COMPARABLE_KIND__COMPARABLE_KIND_OWN_WEEKS);
     message->effective_count = (double)attendance->own_weeks;
     message->show_count = (int64_t)attendance->own_weeks;
+    message->sold_out_count = (int64_t)attendance->comparables.levels[LEVEL_HERE].sold_out;
     message->weight = RUNNING_SMOOTHING;
     message->mean_share = attendance->running.level;
     message->spread_share = attendance->running.scale;

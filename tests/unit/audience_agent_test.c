@@ -431,7 +431,14 @@ static void a_running_show_is_recognised(void)
     CHECK_INT(predict(&request, &r), PROS_OK);
     check_answer(r);
     CHECK_INT(r->basis, PROMOTEROS__V1__PREDICTION_BASIS__PREDICTION_BASIS_RUNNING_SHOW);
-    CHECK_INT(r->capacity_tickets, 4000);
+    CHECK_INT(r->capacity_tickets, 4000); /* 8 x 500 */
+    for (size_t i = 0; i < catalog_count; i++)
+        catalog[i].capacity = 3600; /* the stage takes 50 places a night */
+    CHECK_INT(predict(&request, &r), PROS_OK);
+    CHECK_INT(r->capacity_tickets, 3600);
+    for (size_t i = 0; i < catalog_count; i++)
+        catalog[i].capacity = 4000;
+    CHECK_INT(predict(&request, &r), PROS_OK);
     CHECK(r->likely_tickets > 2500 && r->likely_tickets < 3100);
     CHECK_INT(r->levels[0]->show_count, 30);
     request._sold_tickets_case = 12;
