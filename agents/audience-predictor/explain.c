@@ -24,9 +24,9 @@ static const char *const level_words[LEVELS] = {
     [LEVEL_ROOM] = "shows in this room",
     [LEVEL_PRICE] = "shows in this room at a similar price",
     [LEVEL_GENRE] = "shows of this genre",
-    [LEVEL_FOLLOWING] = "shows of other artists, carried over to this artist's following,",
+    [LEVEL_FOLLOWING] = "shows of other artists (carried over to this following)",
     [LEVEL_OPENING] = "first weeks of other productions",
-    [LEVEL_ELSEWHERE] = "shows of this artist in other rooms, scaled",
+    [LEVEL_ELSEWHERE] = "shows of this artist in other rooms (scaled)",
     [LEVEL_HERE] = "shows of this artist in this room"};
 
 static const char *term_text(const struct explanation *e, const struct attendance_term *term)
@@ -38,7 +38,7 @@ static const char *term_text(const struct explanation *e, const struct attendanc
         return pros_format(e->run, "%zu shows of the market weighed against a neutral prior",
                            a->comparables.market_shows);
     case TERM_LEVEL:
-        return pros_format(e->run, "%zu %s sold %.0f %% (%zu sold out); weight %.2f", level->count,
+        return pros_format(e->run, "%zu %s: %.0f %% sold, %zu sold out; weight %.2f", level->count,
                            level_words[term->level], 100.0 * level->mean, level->sold_out,
                            level->weight);
     case TERM_OWN_LEVEL:
