@@ -298,6 +298,11 @@ static void report(struct import *import, const Promoteros__V1__ImportSummary *s
         if (lines[i].shown)
             fprintf(cli->out, "%12s %s\n", display_count(arena, lines[i].count), lines[i].label);
     fprintf(cli->out, "%12s seconds\n", cli_format(cli, "%.1f", seconds));
+    if (import->undated)
+        display_paragraph(cli, 0,
+                          "Note: this history counts as known from now on, so looking back "
+                          "(--as-of) will not show it. To declare when it could be known, "
+                          "import it with --lag, such as --lag 1d.");
     if (import->options.dry_run)
         fprintf(cli->out, "Nothing was sent: this was a dry run.\n");
 }

@@ -19,7 +19,9 @@
 #define IMPORT_METRICS_MAX 32
 #define IMPORT_SHOWN_MAX   20
 #define IMPORT_ARTISTS_MAX 32
-#define IMPORT_NAME_BYTES  512
+/* Older facts than this, imported as known now, deserve a word. */
+#define IMPORT_HISTORY_MS (INT64_C(7) * 86400000)
+#define IMPORT_NAME_BYTES 512
 
 enum import_result { IMPORT_ACCEPTED, IMPORT_REFUSED, IMPORT_FAILED };
 
@@ -59,6 +61,7 @@ struct import {
     char why[CLEAN_WHY_SIZE + 32];
     struct failure failure;
     int64_t accepted, refused, empty;
+    bool undated; /* history without known_at or --lag was seen */
     struct {
         int64_t line;
         char why[ROWS_REFUSAL_SIZE + 32];

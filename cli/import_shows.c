@@ -257,8 +257,11 @@ static bool read_known(struct import *import, const char *const *values, struct 
                               "reversed");
         return false;
     }
-    if (!*known)
+    if (!*known) {
+        if (!import->options.has_lag && draft->day_end_ms < import->now_ms - IMPORT_HISTORY_MS)
+            import->undated = true;
         return true;
+    }
     if (!import_instant(import, "known_at", known, &known_ms))
         return false;
     /* A day of slack: the date is local, and east of Greenwich a night ends before the UTC day. */

@@ -206,8 +206,11 @@ static bool read_times(struct import *import, const char *const *values,
         return false;
     }
     point->known_at_ms = SESSION_KNOWN_NOW;
-    if (!*known)
+    if (!*known) {
+        if (!import->options.has_lag && point->observed_at_ms < import->now_ms - IMPORT_HISTORY_MS)
+            import->undated = true;
         return true;
+    }
     if (!import_instant(import, "known_at", known, &point->known_at_ms))
         return false;
     if (point->known_at_ms < point->observed_at_ms) {
