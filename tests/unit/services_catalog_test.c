@@ -398,7 +398,8 @@ static void test_artist_pages(void)
     list.page_token = page->next_page_token;
     EXPECT_OK(&f, "CatalogService/ListArtists", &list, &page);
     CHECK(page->n_artists == 1 && !*page->next_page_token);
-    const char *bad[] = {"x", "a", "s6162", "a616200zz", "a6162", "a00", "a6100", "%", "a610062g"};
+    const char *bad[] = {"v6162006364", "x",   "a",     "s6162", "a616200zz",
+                         "a6162",       "a00", "a6100", "%",     "a610062g"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         list.page_token = (char *)bad[i];
         fixture_expect(&f, "CatalogService/ListArtists", &list.base, NULL, PROS_INVALID_ARGUMENT,
