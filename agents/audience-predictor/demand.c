@@ -186,14 +186,6 @@ double demand_mean(const struct demand *demand)
     return mean;
 }
 
-double demand_spread(const struct demand *demand)
-{
-    double mean = demand_mean(demand), variance = 0.0;
-    for (size_t i = 0; i < DEMAND_POINTS; i++)
-        variance += demand->mass[i] * (share_at(i) - mean) * (share_at(i) - mean);
-    return sqrt(variance);
-}
-
 double demand_cdf(const struct demand *demand, double share)
 {
     if (share >= 1.0)

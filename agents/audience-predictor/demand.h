@@ -60,9 +60,8 @@ double demand_at_least(struct demand *demand, double share);
 /* Variance of the log ratio. */
 double demand_variance(const struct demand *demand);
 
-/* Mean and standard deviation of the share sold, min(1, exp(x)). */
+/* Mean of the share sold, min(1, exp(x)). */
 double demand_mean(const struct demand *demand);
-double demand_spread(const struct demand *demand);
 
 /* P(share <= x), right-continuous, 1 for x >= 1; linear between grid points. */
 double demand_cdf(const struct demand *demand, double share);

@@ -150,8 +150,9 @@ static void record_levels(struct explanation *e)
                                       a->comparables.repeat_spread)
                         : ""),
                 .formula = "weight = n / (n + k)",
-                .uses =
-                    i >= LEVEL_ELSEWHERE ? e->evidence->artist_input : e->evidence->market_input,
+                .uses = i >= LEVEL_ELSEWHERE   ? e->evidence->artist_input
+                        : i == LEVEL_FOLLOWING ? e->evidence->following_input
+                                               : e->evidence->market_input,
                 .value = &moved,
                 .unit = "tickets"});
     }
@@ -317,9 +318,10 @@ void explain_prediction(struct pros_run *run,
     enter_predictions(&e);
     pros_summary(
         run, pros_format(run,
-                         "%s in a room of %lld: likely %lld tickets, with 80 %% between "
+                         "%s%s%s in a room of %lld: likely %lld tickets, with 80 %% between "
                          "%lld and %lld; a sell-out has %.0f %%.",
                          evidence->artist_name[0] ? evidence->artist_name : "A new act",
+                         evidence->venue_name[0] ? " at " : "", evidence->venue_name,
                          (long long)response->capacity_tickets, (long long)response->likely_tickets,
                          (long long)response->low_tickets, (long long)response->high_tickets,
                          100.0 * response->sell_out_probability));

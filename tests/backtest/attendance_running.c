@@ -74,8 +74,8 @@ static double mean_share(const struct running_week *weeks, size_t first, size_t 
     return sum / (double)(end - first);
 }
 
-static void fill_rules(const struct theatre_data *data, const struct running_input *input,
-                       const struct theatre_week *origin, double capacity, struct table *t)
+static void fill_rules(const struct running_input *input, const struct theatre_week *origin,
+                       double capacity, struct table *t)
 {
     size_t n = input->week_count, row = t->count;
     double last = input->weeks[n - 1].share, ses = running_smooth(input->weeks, n);
@@ -89,7 +89,6 @@ static void fill_rules(const struct theatre_data *data, const struct running_inp
     t->rules[SES][row] = ses * capacity;
     t->rules[SES_INDEX][row] = (ses + season) * capacity;
     t->rules[LAST_INDEX][row] = (last + season) * capacity;
-    (void)data;
 }
 
 static void fill_ours(const struct running_forecast *forecast, double capacity, double share,
@@ -131,7 +130,7 @@ static struct table evaluate(const struct theatre_data *data, int horizon,
         t.actual[t.count] = row->attendance;
         t.share[t.count] = row->week.share;
         t.run[t.count] = row->run;
-        fill_rules(data, &input, &data->rows[i], row->capacity, &t);
+        fill_rules(&input, &data->rows[i], row->capacity, &t);
         fill_ours(&forecast, row->capacity, row->week.share, &t);
         t.count++;
     }
