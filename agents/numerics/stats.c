@@ -79,19 +79,6 @@ double stats_mean(const double *values, size_t count)
     return mean;
 }
 
-double stats_deviation(const double *values, size_t count)
-{
-    size_t finite = stats_count_finite(values, count);
-    if (finite < 2)
-        return NAN;
-    double mean = stats_mean(values, count);
-    double norm = 0.0; /* hypot: squares of huge values would overflow. */
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(values[i]))
-            norm = hypot(norm, values[i] - mean);
-    return norm / sqrt((double)(finite - 1));
-}
-
 double stats_quantile_sorted(const double *sorted, size_t count, double q)
 {
     if (count == 0 || isnan(q))

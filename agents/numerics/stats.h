@@ -34,9 +34,6 @@ size_t stats_count_finite(const double *values, size_t count);
 /* Mean of the finite values. */
 double stats_mean(const double *values, size_t count);
 
-/* Sample standard deviation (n - 1) of the finite values; needs two. */
-double stats_deviation(const double *values, size_t count);
-
 /* Linear-interpolation quantile (Hyndman-Fan type 7) of finite values sorted ascending; q in [0,
  * 1]. */
 double stats_quantile_sorted(const double *sorted, size_t count, double q);

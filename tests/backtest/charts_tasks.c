@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "backtest/eval_csv.h"
-#include "numerics/stats.h"
+#include "numerics/smoothing.h"
 
 #define BIT(feature) (1u << (feature))
 enum {
@@ -243,20 +243,31 @@ static void add_scores(const struct daily_series *series, long origin_day, size_
     }
 }
 
+/* Split conformal on each side: the upper quantile of the scores, and of their negatives for the
+ * lower one. */
+static double one_sided(const struct scores *scores, double level)
+{
+    double sign = level < 0.5 ? -1.0 : 1.0;
+    double *copy = eval_alloc(scores->count, sizeof *copy);
+    for (size_t i = 0; i < scores->count; i++)
+        copy[i] = sign * scores->values[i];
+    double quantile =
+        sign * conformal_quantile(copy, scores->count, level < 0.5 ? 1.0 - level : level);
+    free(copy);
+    return quantile;
+}
+
 static void take_quantiles(struct scores scores[GROWTH_BUCKETS],
                            double multipliers[GROWTH_BUCKETS][GROWTH_QUANTILES])
 {
     for (size_t b = 0; b < GROWTH_BUCKETS; b++) {
-        size_t from =
-            scores[b].count ? b : b - 1; /* Nothing that far ahead: as the bucket before. */
-        stats_sort(scores[b].values, scores[b].count);
         for (size_t q = 0; q < GROWTH_QUANTILES; q++) {
-            multipliers[b][q] =
-                stats_quantile_sorted(scores[b].values, scores[b].count, growth_levels[q]);
-            if (from != b)
-                multipliers[b][q] = multipliers[from][q];
+            if (scores[b].count == 0) /* Nothing that far ahead: as the bucket before. */
+                multipliers[b][q] = multipliers[b - 1][q];
             else if (q == GROWTH_QUANTILES / 2)
                 multipliers[b][q] = 0.0; /* The point forecast is the median. */
+            else
+                multipliers[b][q] = one_sided(scores + b, growth_levels[q]);
         }
     }
     for (size_t b = 0; b < GROWTH_BUCKETS; b++)

@@ -38,11 +38,9 @@ static void moments(void)
     const double values[] = {2, 4, 4, 4, 5, 5, 7, 9, NAN}, huge[] = {DBL_MAX, DBL_MAX, -DBL_MAX};
     double scratch[9];
     CHECK_NEAR(stats_mean(values, 9), 5.0, 1e-12);
-    CHECK_NEAR(stats_deviation(values, 9), sqrt(32.0 / 7.0), 1e-12);
     CHECK_NEAR(stats_mad(values, 9, scratch), 1.4826 * 0.5, 1e-12);
     CHECK(isfinite(stats_mean(huge, 3)));
     CHECK(isnan(stats_mean(values, 0)));
-    CHECK(isnan(stats_deviation(values, 1)));
     CHECK(isnan(stats_mad(values, 0, scratch)));
     CHECK_INT(stats_count_finite(values, 9), 8);
 }
