@@ -199,7 +199,8 @@ static int parse_words(struct parse *parse, int argc, char **argv)
         int code = CLI_OK, used = 0;
         if (options && strcmp(word, "--") == 0)
             options = false;
-        else if (options && strcmp(word, "-h") == 0)
+        else if (options &&
+                 (strcmp(word, "-h") == 0 || (!parse->command && strcmp(word, "help") == 0)))
             parse->help = true;
         else if (options && strncmp(word, "--", 2) == 0)
             code = parse_option(parse, argc, argv, &at);

@@ -77,6 +77,8 @@ static void usage(void)
     } cases[] = {
         {"", CLI_USAGE, ""},
         {"version", CLI_OK, ""},
+        {"help", CLI_OK, ""},
+        {"help deal settle", CLI_OK, ""},
         {"--version", CLI_OK, ""},
         {"statsu", CLI_USAGE, "did you mean \"status\""},
         {"import", CLI_USAGE, "needs to know what"},
