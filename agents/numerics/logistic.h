@@ -1,5 +1,5 @@
 /*
- * Logistic regression with a ridge, and Platt scaling.
+ * Logistic regression with a ridge, scaling.
  *
  * Breakouts, sell-outs and no-shows are rare: with a dozen positives an unpenalised fit separates
  * the data and promises certainty. The ridge may pull towards a prior other than zero, e.g. a
@@ -41,9 +41,5 @@ void logistic_moments(const double *features, size_t rows, size_t count, double 
                       double *deviations);
 void logistic_standardise(double *features, size_t rows, size_t count, const double *means,
                           const double *deviations);
-
-/* Probability = sigmoid(slope x score + intercept), fitted on held-out scores. */
-bool platt_fit(const double *scores, const bool *labels, size_t count, double *slope,
-               double *intercept);
 
 #endif

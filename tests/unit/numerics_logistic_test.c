@@ -76,22 +76,4 @@ static void standardising(void)
     CHECK_NEAR(x[1], 0.0, 1e-12);
 }
 
-static void platt(void)
-{
-    double scores[400], slope, intercept;
-    bool labels[400];
-    for (size_t i = 0; i < 400; i++) { /* probability of a label grows with the score */
-        scores[i] = (double)(i % 20) - 10.0;
-        labels[i] = ((double)(i / 20) + 0.5) / 20.0 < stats_sigmoid(0.5 * scores[i] - 1.0);
-    }
-    CHECK(platt_fit(scores, labels, 400, &slope, &intercept));
-    CHECK_NEAR(slope, 0.5, 0.06);
-    CHECK_NEAR(intercept, -1.0, 0.15);
-    CHECK(!platt_fit(scores, labels, 0, &slope, &intercept));
-    const bool all[] = {true, true};
-    CHECK(!platt_fit(scores, all, 2, &slope, &intercept));
-    scores[3] = NAN;
-    CHECK(!platt_fit(scores, labels, 400, &slope, &intercept));
-}
-
-CHECK_MAIN(known_answers, ridge_and_prior, refusals, standardising, platt)
+CHECK_MAIN(known_answers, ridge_and_prior, refusals, standardising)
