@@ -32,8 +32,8 @@ static struct chart_task doubling(void)
 }
 
 /* Rules: 4 x growth - distance (log-linear extrapolation), -distance (rank), growth. Ridges were
- * chosen from a scan that printed expanding windows and the dev test side by side, mainly by the windows; the Hot 100 has
- * none, so its dev figures are optimistic. Bounds: 0.03 where there are
+ * chosen from a scan that printed expanding windows and the dev test side by side, mainly by the
+ * windows; the Hot 100 has none, so its dev figures are optimistic. Bounds: 0.03 where there are
  * positives enough, looser with 5 to 8 of them. */
 const struct chart_recipe chart_recipes[CHART_RECIPES] = {
     {"chart-weekly-top50",
