@@ -1,290 +1,122 @@
 /* One strict JSON object a line (RFC 8259), flattened to named texts. */
-#include "base/text.h"
 #include "cli/rows.h"
+#include "json/parse.h"
+#include "json/place.h"
 
+#include <cjson/cJSON.h>
 #include <string.h>
 
-#define DEPTH_MAX     8
 #define NAME_SIZE_MAX 256
 
-struct parser {
-    struct rows *rows;
-    const char *at;
-    const char *end;
-    int depth;
-    char *pool; /* room for decoded texts: each takes no more than it did in the line */
-    char name[NAME_SIZE_MAX]; /* of the member being read, with dots */
+static const struct json_parse_limits line_limits = {
+    .max_bytes = LINES_MAX_BYTES,
+    .max_depth = 8,
+    .max_value_count = 20000,
 };
 
-static bool fail(struct parser *parser, const char *why)
+static bool refuse(struct rows *rows, const char *why, const char *name)
 {
-    rows_refuse(parser->rows, "%s (at byte %zu)", why,
-                (size_t)(parser->at - lines_text(&parser->rows->lines)) + 1);
+    char shown[JSON_NAME_SIZE];
+
+    json_place_copy_name(name, strlen(name), shown);
+    rows_refuse(rows, "%s: \"%s\"", why, shown);
     return false;
 }
 
-static void skip_blanks(struct parser *parser)
+/* A text, number, true or false as text: a number in the form in which it was written. NULL for
+ * everything else. */
+static const char *plain_text(const cJSON *value, char number[JSON_NUMBER_SIZE])
 {
-    while (parser->at < parser->end && strchr(" \t\r", *parser->at))
-        parser->at++;
-}
-
-/* Whether the next byte is c; then moves behind it and the blanks that follow. */
-static bool accept(struct parser *parser, char c)
-{
-    if (parser->at >= parser->end || *parser->at != c)
-        return false;
-    parser->at++;
-    skip_blanks(parser);
-    return true;
-}
-
-static bool read_hex(struct parser *parser, uint32_t *value)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    *value = 0;
-    for (int i = 0; i < 4; i++, parser->at++) {
-        const char *digit;
-        if (parser->at >= parser->end)
-            return fail(parser, "\\u needs four digits");
-        digit = memchr(
-            digits, *parser->at >= 'A' && *parser->at <= 'F' ? *parser->at + 32 : *parser->at, 16);
-        if (!digit)
-            return fail(parser, "\\u needs four digits");
-        *value = *value << 4 | (uint32_t)(digit - digits);
-    }
-    return true;
-}
-
-static char *write_utf8(char *out, uint32_t value)
-{
-    if (value < 0x80) {
-        *out++ = (char)value;
-    } else if (value < 0x800) {
-        *out++ = (char)(0xc0 | value >> 6);
-        *out++ = (char)(0x80 | (value & 0x3f));
-    } else if (value < 0x10000) {
-        *out++ = (char)(0xe0 | value >> 12);
-        *out++ = (char)(0x80 | (value >> 6 & 0x3f));
-        *out++ = (char)(0x80 | (value & 0x3f));
-    } else {
-        *out++ = (char)(0xf0 | value >> 18);
-        *out++ = (char)(0x80 | (value >> 12 & 0x3f));
-        *out++ = (char)(0x80 | (value >> 6 & 0x3f));
-        *out++ = (char)(0x80 | (value & 0x3f));
-    }
-    return out;
-}
-
-static bool read_escape(struct parser *parser, char **out)
-{
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    uint32_t value, low;
-    const char *plain;
-
-    if (parser->at >= parser->end)
-        return fail(parser, "a text is not closed");
-    if (*parser->at != 'u') {
-        plain = memchr(from, *parser->at, sizeof from - 1);
-        if (!plain)
-            return fail(parser, "there is no such escape");
-        parser->at++;
-        *(*out)++ = to[plain - from];
-        return true;
-    }
-    parser->at++;
-    if (!read_hex(parser, &value))
-        return false;
-    if (value >= 0xd800 && value < 0xdc00) {
-        if (parser->end - parser->at < 2 || parser->at[0] != '\\' || parser->at[1] != 'u')
-            return fail(parser, "half of a surrogate pair is missing");
-        parser->at += 2;
-        if (!read_hex(parser, &low))
-            return false;
-        if (low < 0xdc00 || low > 0xdfff)
-            return fail(parser, "half of a surrogate pair is missing");
-        value = 0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00);
-    } else if (value >= 0xdc00 && value < 0xe000) {
-        return fail(parser, "half of a surrogate pair is missing");
-    }
-    if (value == 0)
-        return fail(parser, "a text holds a NUL");
-    *out = write_utf8(*out, value);
-    return true;
-}
-
-/* A text, decoded into the pool; NULL when it is no good. */
-static char *read_text(struct parser *parser)
-{
-    char *text = parser->pool, *out = text;
-
-    if (parser->at >= parser->end || *parser->at != '"') {
-        fail(parser, "a text in double quotes is expected");
+    if (cJSON_IsString(value))
+        return value->valuestring;
+    if (cJSON_IsBool(value))
+        return cJSON_IsTrue(value) ? "true" : "false";
+    if (!cJSON_IsNumber(value))
         return NULL;
-    }
-    parser->at++;
-    while (parser->at < parser->end && *parser->at != '"') {
-        if ((unsigned char)*parser->at < 0x20) {
-            fail(parser, "a text holds a control character");
-            return NULL;
-        }
-        if (*parser->at != '\\') {
-            *out++ = *parser->at++;
-            continue;
-        }
-        parser->at++;
-        if (!read_escape(parser, &out))
-            return NULL;
-    }
-    if (parser->at >= parser->end) {
-        fail(parser, "a text is not closed");
-        return NULL;
-    }
-    parser->at++;
-    skip_blanks(parser);
-    *out++ = '\0';
-    parser->pool = out;
-    return text;
+    json_number_text(value, number);
+    return number;
 }
 
-/* A number or true, false, null as it stands: the grammar of numbers is RFC 8259's. */
-static char *read_plain(struct parser *parser)
+static bool add_value(struct rows *rows, const char *name, const char *value)
 {
-    const char *from = parser->at;
-    size_t size;
-    char *text;
-
-    while (parser->at < parser->end && !strchr(" \t\r,]}:", *parser->at))
-        parser->at++;
-    size = (size_t)(parser->at - from);
-    text = parser->pool;
-    memcpy(text, from, size);
-    text[size] = '\0';
-    parser->pool += size + 1;
-    skip_blanks(parser);
-    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0 || strcmp(text, "null") == 0)
-        return text;
-    from = text + (*text == '-');
-    size = strspn(from, "0123456789");
-    if (size == 0 || (size > 1 && *from == '0')) {
-        fail(parser, "a value is expected");
-        return NULL;
-    }
-    from += size;
-    if (*from == '.') {
-        size = strspn(from + 1, "0123456789");
-        from += size ? size + 1 : 0;
-    }
-    if (*from == 'e' || *from == 'E') {
-        size_t sign = from[1] == '+' || from[1] == '-';
-        size = strspn(from + 1 + sign, "0123456789");
-        from += size ? size + 1 + sign : 0;
-    }
-    if (*from) {
-        fail(parser, "a number is malformed");
-        return NULL;
-    }
-    return text;
-}
-
-static bool add_value(struct parser *parser, const char *value)
-{
-    struct rows *rows = parser->rows;
-
     for (size_t i = 0; i < rows->count; i++)
-        if (strcmp(rows->names[i], parser->name) == 0) {
-            rows_refuse(rows, "the member \"%.80s\" stands there twice", parser->name);
-            return false;
-        }
+        if (strcmp(rows->names[i], name) == 0)
+            return refuse(rows, "a member stands there twice", name);
     if (rows->count == ROWS_COLUMNS_MAX)
-        return fail(parser, "there are too many members");
-    rows->names[rows->count] = arena_string(&rows->arena, parser->name);
+        return refuse(rows, "there are too many members, beginning with this one", name);
+    rows->names[rows->count] = arena_string(&rows->arena, name);
     rows->values[rows->count++] = value;
     return true;
 }
 
-/* A list of texts and numbers becomes one value: they follow one another in the pool. */
-static bool read_list(struct parser *parser)
+/* A list of texts and numbers becomes one value. */
+static bool add_list(struct rows *rows, const char *name, const cJSON *list)
 {
-    char *joined = parser->pool;
+    char number[JSON_NUMBER_SIZE], *joined, *out;
+    const cJSON *item;
+    size_t size = 1;
 
-    *parser->pool = '\0';
-    for (bool first = true; !accept(parser, ']'); first = false) {
-        if (!first && !accept(parser, ','))
-            return fail(parser, "a comma or ] is expected in a list");
-        if (!first)
-            parser->pool[-1] = ROWS_LIST_SEPARATOR;
-        if (!(parser->at < parser->end && *parser->at == '"' ? read_text(parser)
-                                                             : read_plain(parser)))
-            return false;
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *text = plain_text(item, number);
+        if (!text && !cJSON_IsNull(item))
+            return refuse(rows, "a list may hold texts and numbers only", name);
+        size += text ? strlen(text) + 1 : 0;
     }
-    if (*joined == '\0')
-        *parser->pool++ = '\0';
-    return add_value(parser, joined);
+    joined = out = arena_alloc(&rows->arena, size);
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *text = plain_text(item, number);
+        if (!text)
+            continue;
+        if (out > joined)
+            *out++ = ROWS_LIST_SEPARATOR;
+        size = strlen(text);
+        memcpy(out, text, size);
+        out += size;
+    }
+    return add_value(rows, name, joined);
 }
 
-static bool read_object(struct parser *parser);
-
-static bool read_member(struct parser *parser)
+/* name: of the object, with dots, and room for its members'. */
+static bool add_members(struct rows *rows, char name[NAME_SIZE_MAX], const cJSON *object)
 {
-    size_t outer = strlen(parser->name);
-    const char *name = read_text(parser), *value;
-    bool good;
+    size_t outer = strlen(name);
+    char number[JSON_NUMBER_SIZE];
 
-    if (!name)
-        return false;
-    if (outer + strlen(name) + 2 > sizeof parser->name)
-        return fail(parser, "a name is too long");
-    snprintf(parser->name + outer, sizeof parser->name - outer, "%s%s", outer ? "." : "", name);
-    if (!accept(parser, ':'))
-        return fail(parser, "a colon is expected behind a name");
-    if (accept(parser, '{')) {
-        good = read_object(parser);
-    } else if (accept(parser, '[')) {
-        good = read_list(parser);
-    } else {
-        bool text = parser->at < parser->end && *parser->at == '"';
-        value = text ? read_text(parser) : read_plain(parser);
-        good = value && ((!text && strcmp(value, "null") == 0) || add_value(parser, value));
-    }
-    parser->name[outer] = '\0';
-    return good;
-}
-
-/* Behind the opening brace. */
-static bool read_object(struct parser *parser)
-{
-    if (++parser->depth > DEPTH_MAX)
-        return fail(parser, "objects are nested too deeply");
-    for (bool first = true; !accept(parser, '}'); first = false) {
-        if (!first && !accept(parser, ','))
-            return fail(parser, "a comma or } is expected");
-        if (!read_member(parser))
+    for (const cJSON *item = object->child; item; item = item->next) {
+        bool good = true;
+        if (outer + strlen(item->string) + 2 > NAME_SIZE_MAX)
+            return refuse(rows, "a name is too long", item->string);
+        snprintf(name + outer, NAME_SIZE_MAX - outer, "%s%s", outer ? "." : "", item->string);
+        if (cJSON_IsObject(item))
+            good = add_members(rows, name, item);
+        else if (cJSON_IsArray(item))
+            good = add_list(rows, name, item);
+        else if (!cJSON_IsNull(item))
+            good = add_value(rows, name, arena_string(&rows->arena, plain_text(item, number)));
+        if (!good)
             return false;
+        name[outer] = '\0';
     }
-    parser->depth--;
     return true;
 }
 
 static enum rows_result read_line(struct rows *rows, size_t size)
 {
-    const char *text = lines_text(&rows->lines);
-    struct parser parser = {.rows = rows, .at = text, .end = text + size};
+    char name[NAME_SIZE_MAX] = "";
+    struct failure failure;
+    enum rows_result result = ROWS_ROW;
+    cJSON *line;
 
-    if (memchr(text, '\0', size))
-        return rows_refuse(rows, "it holds a NUL byte, which no text has");
-    if (!text_is_utf8(text, size))
-        return rows_refuse(rows, "it is not UTF-8; save the file in that encoding");
-    parser.pool = arena_alloc(&rows->arena, 2 * size + 2);
-    skip_blanks(&parser);
-    if (!accept(&parser, '{'))
-        return rows_refuse(rows, "it is not a JSON object");
-    if (!read_object(&parser))
-        return ROWS_REFUSED;
-    if (parser.at != parser.end)
-        return rows_refuse(rows, "there is something behind the object");
-    return ROWS_ROW;
+    if (json_parse(lines_text(&rows->lines), size, &line_limits, &line, &failure) != PROS_OK)
+        return rows_refuse(rows, "%.*s", (int)strlen(failure.sentence) - 1, failure.sentence);
+    if (!cJSON_IsObject(line))
+        result = rows_refuse(rows, "it is not a JSON object");
+    else if (!add_members(rows, name, line))
+        result = ROWS_REFUSED;
+    cJSON_Delete(line);
+    return result;
 }
 
 enum rows_result jsonl_next(struct rows *rows)

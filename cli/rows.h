@@ -19,7 +19,7 @@
 #include "cli/lines.h"
 
 #define ROWS_COLUMNS_MAX    256
-#define ROWS_REFUSAL_SIZE   160
+#define ROWS_REFUSAL_SIZE   320
 #define ROWS_LIST_SEPARATOR '\x1f'
 
 enum rows_format { ROWS_CSV, ROWS_JSONL };

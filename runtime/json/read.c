@@ -2,16 +2,23 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "json/parse.h"
 #include "json/reader.h"
 #include "json/record.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH      64
-#define MAX_TEXT_BYTES ((size_t)256 << 20)
+#define MAX_DEPTH 64
 
-static bool read_message(struct reader *reader, const struct schema_message *message);
+/* A message is an object, and a list or map of messages one more level. */
+static const struct json_parse_limits limits = {
+    .max_bytes = (size_t)256 << 20,
+    .max_depth = 2 * MAX_DEPTH,
+};
+
+static bool read_message(struct reader *reader, const struct schema_message *message,
+                         const cJSON *object);
 
 static void cut_back(struct buffer *buffer, size_t size)
 {
@@ -24,72 +31,74 @@ static void cut_back(struct buffer *buffer, size_t size)
 /* ---- fields ---- */
 
 /* One value with its tag; empty says whether it is the type's default. */
-static bool read_value(struct reader *reader, const struct schema_field *field, bool *empty)
+static bool read_value(struct reader *reader, const struct schema_field *field, const cJSON *item,
+                       bool *empty)
 {
     record_add_tag(reader->wire, field->number, record_type_of(field->type));
     if (record_is_packable(field->type)) {
         uint64_t value = 0;
-        if (!reader_number(reader, field, &value))
+        if (!reader_number(reader, field, item, &value))
             return false;
         *empty = value == 0;
         record_add_value(reader->wire, field->type, value);
         return true;
     }
     size_t start = reader->wire->size;
-    bool read = field->type == SCHEMA_MESSAGE ? read_message(reader, field->message)
-                                              : reader_text(reader, field);
+    bool read = field->type == SCHEMA_MESSAGE ? read_message(reader, field->message, item)
+                                              : reader_text(reader, field, item);
     *empty = reader->wire->size == start;
     record_insert_length(reader->wire, start);
     return read;
 }
 
-static bool read_single(struct reader *reader, const struct schema_field *field)
+static bool read_single(struct reader *reader, const struct schema_field *field, const cJSON *item)
 {
     size_t start = reader->wire->size;
     bool empty = false;
-    if (!read_value(reader, field, &empty))
+    if (!read_value(reader, field, item, &empty))
         return false;
     if (empty && !field->has_presence)
         cut_back(reader->wire, start);
     return true;
 }
 
-static bool read_element(struct reader *reader, const struct schema_field *field)
+static bool read_element(struct reader *reader, const struct schema_field *field, const cJSON *item)
 {
     bool empty;
-    if (json_scan_take_word(&reader->scan, "null"))
+    if (cJSON_IsNull(item))
         return reader_refuse_value(reader, "must not be null");
     if (!field->packed)
-        return read_value(reader, field, &empty);
+        return read_value(reader, field, item, &empty);
     uint64_t value = 0;
-    if (!reader_number(reader, field, &value))
+    if (!reader_number(reader, field, item, &value))
         return false;
     record_add_value(reader->wire, field->type, value);
     return true;
 }
 
-static bool read_repeated(struct reader *reader, const struct schema_field *field)
+static bool read_repeated(struct reader *reader, const struct schema_field *field,
+                          const cJSON *list)
 {
-    if (!json_scan_take(&reader->scan, '['))
-        return reader_refuse_value(reader, "must be a list in brackets");
-    if (json_scan_take(&reader->scan, ']'))
-        return true;
+    const struct json_place *outer = reader->place;
+    struct json_place place = {.outer = outer};
     size_t start = 0;
+    const cJSON *item;
+    if (!cJSON_IsArray(list))
+        return reader_refuse_value(reader, "must be a list in brackets");
+    if (!list->child)
+        return true;
     if (field->packed) {
         record_add_tag(reader->wire, field->number, RECORD_BYTES);
         start = reader->wire->size;
     }
-    size_t index = 0;
-    do {
-        size_t before = reader_enter(reader, "[%zu]", index++);
-        if (!read_element(reader, field))
+    reader->place = &place;
+    cJSON_ArrayForEach(item, list)
+    {
+        if (!read_element(reader, field, item))
             return false;
-        reader_leave(reader, before);
-    } while (json_scan_take(&reader->scan, ','));
-    if (!json_scan_take(&reader->scan, ']')) {
-        reader->scan.problem = "has a list without its end";
-        return reader_refuse_token(reader);
+        place.index++;
     }
+    reader->place = outer;
     if (field->packed)
         record_insert_length(reader->wire, start);
     return true;
@@ -97,92 +106,81 @@ static bool read_repeated(struct reader *reader, const struct schema_field *fiel
 
 /* ---- maps ---- */
 
-/* Writes the key into the entry and keeps its bytes, to find duplicates. */
-static bool read_key(struct reader *reader, const struct schema_field *key, struct buffer *keys)
+static bool read_key(struct reader *reader, const struct schema_field *key, const char *text,
+                     uint64_t *value)
 {
-    uint64_t value = 0;
-    if (!json_scan_text(&reader->scan, &reader->text))
-        return reader_refuse_token(reader);
     if (key->type == SCHEMA_STRING) {
-        buffer_add(keys, reader->text.data, reader->text.size + 1);
+        size_t size = strlen(text);
         record_add_tag(reader->wire, key->number, RECORD_BYTES);
-        record_add_varint(reader->wire, reader->text.size);
-        buffer_add(reader->wire, reader->text.data, reader->text.size);
+        record_add_varint(reader->wire, size);
+        buffer_add(reader->wire, text, size);
         return true;
     }
     if (key->type == SCHEMA_BOOL) {
-        value = strcmp(reader->text.data, "true") == 0;
-        if (!value && strcmp(reader->text.data, "false") != 0)
+        *value = strcmp(text, "true") == 0;
+        if (!*value && strcmp(text, "false") != 0)
             return reader_refuse_value(reader, "has a key that is neither true nor false");
-    } else if (!reader_integer(reader, key->type, reader->text.data, true, &value)) {
+    } else if (!reader_integer(reader, key->type, text, value)) {
         return false;
     }
-    buffer_add_format(keys, "%llx%c", (unsigned long long)value, '\0');
     record_add_tag(reader->wire, key->number, record_type_of(key->type));
-    record_add_value(reader->wire, key->type, value);
+    record_add_value(reader->wire, key->type, *value);
     return true;
 }
 
-static bool read_entry(struct reader *reader, const struct schema_field *field, struct buffer *keys)
+static bool read_entry(struct reader *reader, const struct schema_field *field, const cJSON *item,
+                       uint64_t *key)
 {
     bool empty;
     record_add_tag(reader->wire, field->number, RECORD_BYTES);
     size_t start = reader->wire->size;
-    if (!read_key(reader, &field->message->fields[0], keys))
+    if (!read_key(reader, &field->message->fields[0], item->string, key))
         return false;
-    size_t before = reader_enter(reader, "[\"%.40s\"]", reader->text.data);
-    if (!json_scan_take(&reader->scan, ':'))
-        return reader_refuse_token(reader);
-    if (json_scan_take_word(&reader->scan, "null"))
+    if (cJSON_IsNull(item))
         return reader_refuse_value(reader, "must not be null");
-    if (!read_value(reader, &field->message->fields[1], &empty))
+    if (!read_value(reader, &field->message->fields[1], item, &empty))
         return false;
     record_insert_length(reader->wire, start);
-    reader_leave(reader, before);
     return true;
 }
 
-static int compare_texts(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+    return one < other ? -1 : one > other;
 }
 
-static bool check_keys(struct reader *reader, const struct buffer *keys, size_t count)
+/* Texts are unique already; numbers have several spellings. */
+static bool check_keys(struct reader *reader, enum schema_type type, uint64_t *keys, size_t count)
 {
-    if (keys->overflowed)
-        return reader_refuse_value(reader, "has keys that are too long together");
-    const char **list = memory_new(count + 1, sizeof *list);
-    const char *at = keys->data;
-    for (size_t i = 0; i < count; i++, at += strlen(at) + 1)
-        list[i] = at;
-    qsort(list, count, sizeof *list, compare_texts);
-    bool unique = true;
-    for (size_t i = 1; i < count; i++)
-        unique = unique && strcmp(list[i - 1], list[i]) != 0;
-    free(list);
-    return unique || reader_refuse(reader, "DUPLICATE_MEMBER", "has the same key twice");
-}
-
-static bool read_map(struct reader *reader, const struct schema_field *field)
-{
-    if (!json_scan_take(&reader->scan, '{'))
-        return reader_refuse_value(reader, "must be an object in braces");
-    if (json_scan_take(&reader->scan, '}'))
+    if (type == SCHEMA_STRING || count < 2)
         return true;
-    struct buffer keys;
-    buffer_open(&keys, MAX_TEXT_BYTES);
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t i = 1; i < count; i++)
+        if (keys[i - 1] == keys[i])
+            return reader_refuse(reader, "DUPLICATE_MEMBER", "has the same key twice");
+    return true;
+}
+
+static bool read_map(struct reader *reader, const struct schema_field *field, const cJSON *object)
+{
+    const struct json_place *outer = reader->place;
+    struct json_place place = {.outer = outer};
+    const cJSON *item;
     size_t count = 0;
-    bool good;
-    do {
-        count++;
-        good = read_entry(reader, field, &keys);
-    } while (good && json_scan_take(&reader->scan, ','));
-    if (good && !json_scan_take(&reader->scan, '}')) {
-        reader->scan.problem = "has an object without its end";
-        good = reader_refuse_token(reader);
+    bool good = true;
+    if (!cJSON_IsObject(object))
+        return reader_refuse_value(reader, "must be an object in braces");
+    uint64_t *keys = memory_new((size_t)cJSON_GetArraySize(object) + 1, sizeof *keys);
+    reader->place = &place;
+    for (item = object->child; good && item; item = item->next) {
+        place.name = item->string;
+        place.name_size = strlen(item->string);
+        good = read_entry(reader, field, item, &keys[count++]);
     }
-    good = good && check_keys(reader, &keys, count);
-    buffer_close(&keys);
+    reader->place = outer;
+    good = good && check_keys(reader, field->message->fields[0].type, keys, count);
+    free(keys);
     return good;
 }
 
@@ -200,19 +198,22 @@ static const struct schema_field *find_member(const struct schema_message *messa
     return NULL;
 }
 
-static bool refuse_member(struct reader *reader, const struct schema_message *message)
+static bool refuse_member(struct reader *reader, const struct schema_message *message,
+                          const char *name)
 {
     const struct schema_field *best = NULL;
+    char given[JSON_NAME_SIZE];
     size_t least = 4;
     for (size_t i = 0; i < message->field_count; i++) {
-        size_t distance = text_distance(message->fields[i].json_name, reader->text.data);
+        size_t distance = text_distance(message->fields[i].json_name, name);
         if (distance < least) {
             least = distance;
             best = &message->fields[i];
         }
     }
-    return reader_refuse(reader, "UNKNOWN_FIELD", "\"%.60s\" is not a field of %s%s%s%s",
-                         reader->text.data, message->full_name, best ? "; did you mean \"" : "",
+    json_place_copy_name(name, strlen(name), given);
+    return reader_refuse(reader, "UNKNOWN_FIELD", "\"%s\" is not a field of %s%s%s%s", given,
+                         message->full_name, best ? "; did you mean \"" : "",
                          best ? best->json_name : "", best ? "\"?" : "");
 }
 
@@ -227,97 +228,67 @@ static bool check_oneof(struct reader *reader, const struct schema_message *mess
     return true;
 }
 
-static bool read_member(struct reader *reader, const struct schema_message *message,
-                        unsigned char *seen)
+static bool read_content(struct reader *reader, const struct schema_message *message,
+                         const struct schema_field *field, const cJSON *item, unsigned char *seen)
 {
-    if (!json_scan_text(&reader->scan, &reader->text))
-        return reader_refuse_token(reader);
-    const struct schema_field *field = find_member(message, reader->text.data);
-    if (!field)
-        return refuse_member(reader, message);
-    size_t before = reader_enter(reader, "%s%s", reader->path_size ? "." : "", field->json_name);
     unsigned char *state = &seen[field - message->fields];
-    if (*state != UNSEEN)
+    if (*state != UNSEEN) /* by its other name */
         return reader_refuse(reader, "DUPLICATE_MEMBER", "is given twice");
-    if (!json_scan_take(&reader->scan, ':')) {
-        reader->scan.problem = "has no \":\" behind its name";
-        return reader_refuse_token(reader);
-    }
-    if (json_scan_take_word(&reader->scan, "null")) {
-        *state = SEEN_NULL;
-        reader_leave(reader, before);
+    *state = SEEN_NULL;
+    if (cJSON_IsNull(item))
         return true;
-    }
     if (!check_oneof(reader, message, field, seen))
         return false;
     *state = SEEN_VALUE;
-    bool read = field->map        ? read_map(reader, field)
-                : field->repeated ? read_repeated(reader, field)
-                                  : read_single(reader, field);
-    if (read)
-        reader_leave(reader, before);
+    return field->map        ? read_map(reader, field, item)
+           : field->repeated ? read_repeated(reader, field, item)
+                             : read_single(reader, field, item);
+}
+
+static bool read_member(struct reader *reader, const struct schema_message *message,
+                        const cJSON *item, unsigned char *seen)
+{
+    const struct json_place *outer = reader->place;
+    const struct schema_field *field = find_member(message, item->string);
+    if (!field)
+        return refuse_member(reader, message, item->string);
+    struct json_place place = {outer, field->json_name, strlen(field->json_name), 0};
+    reader->place = &place;
+    bool read = read_content(reader, message, field, item, seen);
+    reader->place = outer;
     return read;
 }
 
-static bool read_members(struct reader *reader, const struct schema_message *message,
-                         unsigned char *seen)
-{
-    if (!json_scan_take(&reader->scan, '{'))
-        return reader_refuse_value(reader, "must be an object in braces");
-    if (json_scan_take(&reader->scan, '}'))
-        return true;
-    do {
-        if (!read_member(reader, message, seen))
-            return false;
-    } while (json_scan_take(&reader->scan, ','));
-    if (json_scan_take(&reader->scan, '}'))
-        return true;
-    reader->scan.problem = "has an object without its end";
-    return reader_refuse_token(reader);
-}
-
-static bool read_message(struct reader *reader, const struct schema_message *message)
+static bool read_message(struct reader *reader, const struct schema_message *message,
+                         const cJSON *object)
 {
     enum wellknown kind = wellknown_of(message);
     if (kind != WELLKNOWN_NONE)
-        return reader_wellknown(reader, message, kind);
+        return reader_wellknown(reader, message, kind, object);
+    if (!cJSON_IsObject(object))
+        return reader_refuse_value(reader, "must be an object in braces");
     if (reader->depth == MAX_DEPTH)
         return reader_refuse(reader, "NESTED_TOO_DEEPLY", "is nested too deeply");
     reader->depth++;
     unsigned char *seen = memory_new(message->field_count + 1, 1);
-    bool read = read_members(reader, message, seen);
+    bool read = true;
+    for (const cJSON *item = object->child; read && item; item = item->next)
+        read = read_member(reader, message, item, seen);
     free(seen);
     reader->depth--;
     return read;
 }
 
-static bool read_document(struct reader *reader, const struct schema_message *message)
-{
-    if (!text_is_utf8(reader->scan.start, (size_t)(reader->scan.end - reader->scan.start)))
-        return reader_refuse(reader, "INVALID_JSON", "is not UTF-8 text, or contains NUL");
-    if (!read_message(reader, message))
-        return false;
-    if (json_scan_peek(&reader->scan) == '\0')
-        return true;
-    reader->scan.problem = "has something behind its end";
-    return reader_refuse_token(reader);
-}
-
 enum pros_status json_read(const struct schema_message *message, const char *text, size_t size,
                            struct buffer *wire, struct failure *failure)
 {
-    struct failure own; /* carries the status even when the caller wants no words */
-    struct reader reader = {
-        .scan = {text, text, text + size, NULL},
-        .wire = wire,
-        .failure = failure ? failure : &own,
-    };
-    if (size == 0)
-        return failure_set(failure, PROS_INVALID_ARGUMENT, "INVALID_JSON",
-                           "the JSON document: is empty; write {} for a message without fields.");
-    buffer_open(&reader.text, size + 1);
-    bool read = read_document(&reader, message);
-    buffer_close(&reader.text);
+    struct reader reader = {.wire = wire, .failure = failure};
+    cJSON *tree;
+    enum pros_status status = json_parse(text, size, &limits, &tree, failure);
+    if (status != PROS_OK)
+        return status;
+    bool read = read_message(&reader, message, tree);
+    cJSON_Delete(tree);
     if (wire->overflowed)
         return failure_set(failure, PROS_RESOURCE_EXHAUSTED, "TOO_LARGE",
                            "The message is larger than %zu bytes; send it in smaller parts.",

@@ -1,6 +1,7 @@
 #include "json/reader.h"
 
 #include "base/text.h"
+#include "json/parse.h"
 #include "json/record.h"
 
 #include <float.h>
@@ -9,47 +10,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_EXACT 9007199254740992.0 /* 2^53 */
+#define MAX_EXACT INT64_C(9007199254740992) /* 2^53 */
 
-/* ---- where we are, and what is wrong ---- */
+/* ---- what is wrong ---- */
 
-size_t reader_enter(struct reader *reader, const char *format, ...)
+bool reader_refuse(struct reader *reader, const char *reason, const char *format, ...)
 {
-    size_t before = reader->path_size;
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(reader->path + before, sizeof reader->path - before, format, arguments);
-    va_end(arguments);
-    if (size > 0)
-        reader->path_size = before + (size_t)size < sizeof reader->path ? before + (size_t)size
-                                                                        : sizeof reader->path - 1;
-    return before;
-}
-
-void reader_leave(struct reader *reader, size_t before)
-{
-    reader->path_size = before;
-    reader->path[before] = '\0';
-}
-
-__attribute__((format(printf, 3, 4))) bool reader_refuse(struct reader *reader, const char *reason,
-                                                         const char *format, ...)
-{
-    char problem[512];
+    char problem[512], path[JSON_PATH_SIZE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(problem, sizeof problem, format, arguments);
     va_end(arguments);
-    failure_set(reader->failure, PROS_INVALID_ARGUMENT, reason, "%s: %s.",
-                reader->path_size ? reader->path : "the JSON document", problem);
+    json_place_path(reader->place, path);
+    failure_set(reader->failure, PROS_INVALID_ARGUMENT, reason, "%s: %s.", path, problem);
     return false;
-}
-
-bool reader_refuse_token(struct reader *reader)
-{
-    return reader_refuse(reader, "INVALID_JSON", "%s (at character %zu)",
-                         reader->scan.problem ? reader->scan.problem : "is not valid JSON",
-                         (size_t)(reader->scan.at - reader->scan.start) + 1);
 }
 
 bool reader_refuse_value(struct reader *reader, const char *problem)
@@ -58,28 +32,6 @@ bool reader_refuse_value(struct reader *reader, const char *problem)
 }
 
 /* ---- numbers ---- */
-
-static bool is_number_start(char c)
-{
-    return c == '-' || (c >= '0' && c <= '9');
-}
-
-/* The text of a number, quoted or not. */
-static bool read_digits(struct reader *reader, char number[SCAN_NUMBER_SIZE], bool *quoted)
-{
-    *quoted = json_scan_peek(&reader->scan) == '"';
-    if (!*quoted) {
-        if (!is_number_start(json_scan_peek(&reader->scan)))
-            return reader_refuse_value(reader, "must be a number");
-        return json_scan_number(&reader->scan, number) || reader_refuse_token(reader);
-    }
-    if (!json_scan_text(&reader->scan, &reader->text))
-        return reader_refuse_token(reader);
-    if (reader->text.size == 0 || reader->text.size >= SCAN_NUMBER_SIZE)
-        return reader_refuse_value(reader, "must be a number");
-    memcpy(number, reader->text.data, reader->text.size + 1);
-    return true;
-}
 
 static bool parse_unsigned(const char *text, uint64_t *value)
 {
@@ -115,37 +67,45 @@ static bool in_range(enum schema_type type, uint64_t value)
     return (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
 }
 
-/* Bare numbers must be exact as doubles, since other JSON programs read them so. */
-bool reader_integer(struct reader *reader, enum schema_type type, const char *number, bool quoted,
-                    uint64_t *value)
+bool reader_integer(struct reader *reader, enum schema_type type, const char *text, uint64_t *value)
 {
-    double wide = 0;
-    if (quoted) {
-        int64_t narrow = 0;
-        bool parsed =
-            is_unsigned(type) ? parse_unsigned(number, value) : text_parse_int(number, &narrow);
-        if (!is_unsigned(type))
-            *value = (uint64_t)narrow;
-        if (!parsed || !in_range(type, *value))
-            return reader_refuse_value(reader, "must be a whole number in the range of its type");
-        return true;
-    }
-    if (!text_parse_double(number, &wide) || wide != floor(wide))
+    int64_t narrow = 0;
+    bool parsed = is_unsigned(type) ? parse_unsigned(text, value) : text_parse_int(text, &narrow);
+    if (!is_unsigned(type))
+        *value = (uint64_t)narrow;
+    if (!parsed || !in_range(type, *value))
+        return reader_refuse_value(reader, "must be a whole number in the range of its type");
+    return true;
+}
+
+/* Bare numbers must be exact as doubles, since other JSON programs read them so; 2^53 + 1 has
+ * become 2^53 in valuedouble, so what is written in digits is read from them. */
+static bool read_bare_integer(struct reader *reader, enum schema_type type, const cJSON *item,
+                              uint64_t *value)
+{
+    char text[JSON_NUMBER_SIZE];
+    double wide = item->valuedouble;
+    int64_t whole = 0;
+    if (wide != floor(wide))
         return reader_refuse_value(reader, "must be a whole number");
-    if (fabs(wide) > MAX_EXACT)
+    json_number_text(item, text);
+    bool exact = fabs(wide) <= (double)MAX_EXACT;
+    if (exact && !text_parse_int(text, &whole))
+        whole = (int64_t)wide;
+    if (!exact || whole > MAX_EXACT || whole < -MAX_EXACT)
         return reader_refuse_value(reader, "is too large for a bare number; write it in quotes");
-    if (is_unsigned(type) && wide < 0)
+    if (is_unsigned(type) && whole < 0)
         return reader_refuse_value(reader, "must not be negative");
-    *value = (uint64_t)(int64_t)wide;
+    *value = (uint64_t)whole;
     return in_range(type, *value) ||
            reader_refuse_value(reader, "is outside the range of its type");
 }
 
-static bool parse_floating(struct reader *reader, enum schema_type type, const char *number,
-                           uint64_t *value)
+static bool read_floating(struct reader *reader, enum schema_type type, const cJSON *item,
+                          uint64_t *value)
 {
-    double wide = 0;
-    if (!text_parse_double(number, &wide) || !isfinite(wide))
+    double wide = item->valuedouble;
+    if (cJSON_IsString(item) && !text_parse_double(item->valuestring, &wide))
         return reader_refuse_value(reader, "must be a finite number");
     if (type == SCHEMA_DOUBLE) {
         memcpy(value, &wide, sizeof wide);
@@ -160,53 +120,54 @@ static bool parse_floating(struct reader *reader, enum schema_type type, const c
     return true;
 }
 
-static bool read_enum(struct reader *reader, const struct schema_enum *enumeration, uint64_t *value)
+static bool read_enum_number(struct reader *reader, const struct schema_enum *enumeration,
+                             const cJSON *item, uint64_t *value)
 {
-    char number[SCAN_NUMBER_SIZE];
-    bool quoted;
-    if (json_scan_peek(&reader->scan) != '"') {
-        if (!read_digits(reader, number, &quoted) ||
-            !reader_integer(reader, SCHEMA_INT32, number, false, value))
-            return false;
-        for (size_t i = 0; i < enumeration->value_count; i++)
-            if ((uint64_t)(int64_t)enumeration->values[i].number == *value)
-                return true;
-        return reader_refuse(reader, "UNKNOWN_ENUM_VALUE", "%s is not a value of %s", number,
-                             enumeration->full_name);
-    }
-    if (!json_scan_text(&reader->scan, &reader->text))
-        return reader_refuse_token(reader);
+    char text[JSON_NUMBER_SIZE];
+    if (!cJSON_IsNumber(item))
+        return reader_refuse_value(reader, "must be the name of an enum value, or its number");
+    if (!read_bare_integer(reader, SCHEMA_INT32, item, value))
+        return false;
     for (size_t i = 0; i < enumeration->value_count; i++)
-        if (strcmp(enumeration->values[i].name, reader->text.data) == 0) {
+        if ((uint64_t)(int64_t)enumeration->values[i].number == *value)
+            return true;
+    json_number_text(item, text);
+    return reader_refuse(reader, "UNKNOWN_ENUM_VALUE", "%s is not a value of %s", text,
+                         enumeration->full_name);
+}
+
+static bool read_enum(struct reader *reader, const struct schema_enum *enumeration,
+                      const cJSON *item, uint64_t *value)
+{
+    if (!cJSON_IsString(item))
+        return read_enum_number(reader, enumeration, item, value);
+    for (size_t i = 0; i < enumeration->value_count; i++)
+        if (strcmp(enumeration->values[i].name, item->valuestring) == 0) {
             *value = (uint64_t)(int64_t)enumeration->values[i].number;
             return true;
         }
-    return reader_refuse(reader, "UNKNOWN_ENUM_VALUE",
-                         "\"%.60s\" is not a value of %s; its first is %s", reader->text.data,
-                         enumeration->full_name,
-                         enumeration->value_count ? enumeration->values[0].name : "missing");
+    char given[JSON_NAME_SIZE];
+    json_place_copy_name(item->valuestring, strlen(item->valuestring), given);
+    return reader_refuse(
+        reader, "UNKNOWN_ENUM_VALUE", "\"%s\" is not a value of %s; its first is %s", given,
+        enumeration->full_name, enumeration->value_count ? enumeration->values[0].name : "missing");
 }
 
-static bool read_bool(struct reader *reader, uint64_t *value)
+bool reader_number(struct reader *reader, const struct schema_field *field, const cJSON *item,
+                   uint64_t *value)
 {
-    *value = json_scan_take_word(&reader->scan, "true");
-    return *value || json_scan_take_word(&reader->scan, "false") ||
-           reader_refuse_value(reader, "must be true or false");
-}
-
-bool reader_number(struct reader *reader, const struct schema_field *field, uint64_t *value)
-{
-    char number[SCAN_NUMBER_SIZE];
-    bool quoted;
-    if (field->type == SCHEMA_BOOL)
-        return read_bool(reader, value);
+    if (field->type == SCHEMA_BOOL) {
+        *value = cJSON_IsTrue(item);
+        return cJSON_IsBool(item) || reader_refuse_value(reader, "must be true or false");
+    }
     if (field->type == SCHEMA_ENUM)
-        return read_enum(reader, field->enumeration, value);
-    if (!read_digits(reader, number, &quoted))
-        return false;
+        return read_enum(reader, field->enumeration, item, value);
+    if (!cJSON_IsNumber(item) && !cJSON_IsString(item))
+        return reader_refuse_value(reader, "must be a number");
     if (field->type == SCHEMA_DOUBLE || field->type == SCHEMA_FLOAT)
-        return parse_floating(reader, field->type, number, value);
-    return reader_integer(reader, field->type, number, quoted, value);
+        return read_floating(reader, field->type, item, value);
+    return cJSON_IsString(item) ? reader_integer(reader, field->type, item->valuestring, value)
+                                : read_bare_integer(reader, field->type, item, value);
 }
 
 /* ---- texts and bytes ---- */
@@ -223,14 +184,12 @@ static int base64_digit(char c)
 }
 
 /* Both alphabets, with or without padding. */
-static bool add_base64(struct reader *reader)
+static bool add_base64(struct reader *reader, const char *text)
 {
-    size_t size = reader->text.size;
-    const char *text = reader->text.data;
-    while (size && size + 2 >= reader->text.size && text[size - 1] == '=')
+    size_t whole = strlen(text), size = whole;
+    while (size && size + 2 >= whole && text[size - 1] == '=')
         size--;
-    bool padded = size != reader->text.size;
-    if (size % 4 == 1 || (padded && reader->text.size % 4 != 0))
+    if (size % 4 == 1 || (size != whole && whole % 4 != 0))
         return reader_refuse_value(reader, "must be bytes in base64");
     uint32_t group = 0;
     for (size_t i = 0; i < size; i++) {
@@ -244,35 +203,27 @@ static bool add_base64(struct reader *reader)
     return true;
 }
 
-bool reader_text(struct reader *reader, const struct schema_field *field)
+bool reader_text(struct reader *reader, const struct schema_field *field, const cJSON *item)
 {
-    if (json_scan_peek(&reader->scan) != '"')
-        return reader_refuse_value(reader, field->type == SCHEMA_BYTES
-                                               ? "must be bytes in base64"
-                                               : "must be a text in quotes");
-    if (!json_scan_text(&reader->scan, &reader->text))
-        return reader_refuse_token(reader);
-    if (field->type == SCHEMA_BYTES)
-        return add_base64(reader);
-    buffer_add(reader->wire, reader->text.data, reader->text.size);
+    bool bytes = field->type == SCHEMA_BYTES;
+    if (!cJSON_IsString(item))
+        return reader_refuse_value(reader,
+                                   bytes ? "must be bytes in base64" : "must be a text in quotes");
+    if (bytes)
+        return add_base64(reader, item->valuestring);
+    buffer_add_string(reader->wire, item->valuestring);
     return true;
 }
 
 bool reader_wellknown(struct reader *reader, const struct schema_message *message,
-                      enum wellknown kind)
+                      enum wellknown kind, const cJSON *item)
 {
+    const char *text = cJSON_IsString(item) ? item->valuestring : "";
     int64_t seconds = 0;
     int32_t nanos = 0;
     if (kind == WELLKNOWN_UNSUPPORTED)
         return reader_refuse(reader, "INVALID_FIELD", "%s has no JSON form here",
                              message->full_name);
-    if (json_scan_peek(&reader->scan) == '"') {
-        if (!json_scan_text(&reader->scan, &reader->text))
-            return reader_refuse_token(reader);
-    } else {
-        buffer_clear(&reader->text);
-    }
-    const char *text = reader->text.size ? reader->text.data : "";
     if (kind == WELLKNOWN_TIMESTAMP && !timestamp_parse(text, &seconds, &nanos))
         return reader_refuse_value(reader, "must be an instant with its zone, for example "
                                            "\"2026-11-24T19:30:00Z\"");
