@@ -25,7 +25,8 @@ enum store_op_kind {
     OP_CHUNK,
     OP_FINISH_IMPORT,
     OP_DROP_IMPORT,
-    OP_MODEL
+    OP_MODEL,
+    OP_API_KEY
 };
 
 struct store_op {
@@ -39,6 +40,7 @@ struct store_op {
         struct store_prediction prediction;
         struct store_import import;
         struct store_model model;
+        struct store_api_key api_key;
         /* The rest: an id, a word, a number or two, and bytes. */
         struct {
             const char *id;
@@ -115,6 +117,8 @@ struct store_backend {
                                     struct failure *failure);
     enum pros_status (*get_model)(struct store *store, const char *agent, struct arena *arena,
                                   struct store_model *model, struct failure *failure);
+    enum pros_status (*list_api_keys)(struct store *store, store_api_key_visitor *visit,
+                                      void *context, struct failure *failure);
     enum pros_status (*get_counts)(struct store *store, struct store_counts *counts,
                                    struct failure *failure);
 };

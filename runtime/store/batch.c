@@ -198,3 +198,13 @@ void store_add_model(struct store_batch *batch, const struct store_model *model)
     copy->description = copy_text(batch, model->description);
     copy->state = copy_bytes(batch, model->state);
 }
+
+void store_add_api_key(struct store_batch *batch, const struct store_api_key *key)
+{
+    struct store_api_key *copy = &add_op(batch, OP_API_KEY)->api_key;
+    *copy = *key;
+    copy->id = copy_text(batch, key->id);
+    copy->name = copy_text(batch, key->name);
+    copy->scopes = copy_text(batch, key->scopes);
+    copy->secret_hash = copy_bytes(batch, key->secret_hash);
+}

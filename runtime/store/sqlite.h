@@ -121,6 +121,8 @@ enum pros_status write_prediction(struct sqlite_store *store,
 enum pros_status write_ledger(struct sqlite_store *store, const char *prediction_id,
                               enum store_ledger_part part, struct pros_bytes body,
                               struct failure *failure);
+enum pros_status write_api_key(struct sqlite_store *store, const struct store_api_key *key,
+                               struct failure *failure);
 /* Requests, imports, chunks, models. */
 enum pros_status write_staging(struct sqlite_store *store, const struct store_op *op,
                                struct failure *failure);

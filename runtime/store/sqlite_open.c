@@ -230,5 +230,6 @@ const struct store_backend sqlite_backend = {
     .get_import = sqlite_get_import,
     .read_chunks = sqlite_read_chunks,
     .get_model = sqlite_get_model,
+    .list_api_keys = sqlite_list_api_keys,
     .get_counts = sqlite_get_counts,
 };

@@ -52,5 +52,7 @@ enum pros_status sqlite_read_chunks(struct store *store, const char *import_id,
                                     struct failure *failure);
 enum pros_status sqlite_get_model(struct store *store, const char *agent, struct arena *arena,
                                   struct store_model *model, struct failure *failure);
+enum pros_status sqlite_list_api_keys(struct store *store, store_api_key_visitor *visit,
+                                      void *context, struct failure *failure);
 
 #endif

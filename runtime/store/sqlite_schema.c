@@ -74,8 +74,14 @@ static const char version_1[] =
 
 _Static_assert(SQLITE_APPLICATION == 1347571539, "as written in version_1");
 
+/* Version 2 knows API keys. */
+static const char version_2[] =
+    "CREATE TABLE api_key(id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL,"
+    " secret_hash BLOB NOT NULL, create_ms INTEGER NOT NULL, expire_ms INTEGER NOT NULL,"
+    " revoke_ms INTEGER NOT NULL, last_use_ms INTEGER NOT NULL);";
+
 /* migrations[i] leads from version i to i + 1. Only ever add at the end. */
-static const char *const migrations[] = {version_1};
+static const char *const migrations[] = {version_1, version_2};
 #define NEWEST_VERSION ((int64_t)(sizeof migrations / sizeof *migrations))
 
 static enum pros_status read_number(struct connection *connection, const char *sql, int64_t *number,

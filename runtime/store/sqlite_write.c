@@ -85,6 +85,8 @@ static enum pros_status apply_op(struct sqlite_store *store, const struct store_
         return write_prediction(store, &op->prediction, failure);
     case OP_LEDGER:
         return write_ledger(store, op->item.id, op->item.part, op->item.body, failure);
+    case OP_API_KEY:
+        return write_api_key(store, &op->api_key, failure);
     default:
         return write_staging(store, op, failure);
     }

@@ -182,6 +182,12 @@ enum pros_status store_get_model(struct store *store, const char *agent, struct 
     return store->backend->get_model(store, agent, arena, model, failure);
 }
 
+enum pros_status store_list_api_keys(struct store *store, store_api_key_visitor *visit,
+                                     void *context, struct failure *failure)
+{
+    return store->backend->list_api_keys(store, visit, context, failure);
+}
+
 enum pros_status store_get_counts(struct store *store, struct store_counts *counts,
                                   struct failure *failure)
 {

@@ -123,6 +123,15 @@ struct store_model {
     struct pros_bytes state;
 };
 
+/* A key to the doors. Times are 0 for never. */
+struct store_api_key {
+    const char *id;
+    const char *name;
+    const char *scopes; /* separated by blanks */
+    struct pros_bytes secret_hash;
+    int64_t create_ms, expire_ms, revoke_ms, last_use_ms;
+};
+
 struct store_counts {
     int64_t artists, tracks, venues, shows, points, commit_seq, event_sequence;
     bool has_simulated;
@@ -163,6 +172,9 @@ void store_finish_import(struct store_batch *batch, const char *import_id,
 /* Forgets an open import and its chunks. */
 void store_drop_import(struct store_batch *batch, const char *import_id);
 void store_add_model(struct store_batch *batch, const struct store_model *model);
+/* Adds the key. Of one that is there already it takes the first revocation and the latest use, and
+ * nothing else, so that late news cannot make a revoked key good again. */
+void store_add_api_key(struct store_batch *batch, const struct store_api_key *key);
 
 /* Takes the batch. done (may be NULL) is called on the writer's thread, after the disk has it; it
  * must not block. */
@@ -300,6 +312,10 @@ enum pros_status store_read_chunks(struct store *store, const char *import_id,
 /* The newest version; NOT_FOUND. */
 enum pros_status store_get_model(struct store *store, const char *agent, struct arena *arena,
                                  struct store_model *model, struct failure *failure);
+/* In the order in which they were made. */
+typedef enum pros_status store_api_key_visitor(void *context, const struct store_api_key *key);
+enum pros_status store_list_api_keys(struct store *store, store_api_key_visitor *visit,
+                                     void *context, struct failure *failure);
 enum pros_status store_get_counts(struct store *store, struct store_counts *counts,
                                   struct failure *failure);
 

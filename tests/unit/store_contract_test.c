@@ -774,6 +774,59 @@ struct worker {
 };
 
 /* Each batch: a record, two points and two events; every third must fail as a whole. */
+static enum pros_status see_api_key(void *context, const struct store_api_key *key)
+{
+    return see(context, "%s/%s/%s/%.*s/%lld-%lld/%lld/%lld ", key->id, key->name, key->scopes,
+               (int)key->secret_hash.size, (const char *)key->secret_hash.data,
+               (long long)key->create_ms, (long long)key->expire_ms, (long long)key->revoke_ms,
+               (long long)key->last_use_ms);
+}
+
+static void list_api_keys(struct fixture *f, size_t stop_at, const char *want)
+{
+    struct seen seen = {.stop_at = stop_at};
+    CHECK_INT(store_list_api_keys(f->store, see_api_key, &seen, NULL),
+              stop_at ? PROS_CANCELLED : PROS_OK);
+    CHECK_STR(seen.text, want);
+}
+
+/* News of a key may come late and in any order; what is over stays over. */
+static void api_keys_only_age(void)
+{
+    static const struct {
+        int64_t revoke_ms, last_use_ms;
+        const char *want;
+    } news[] = {
+        {0, 0, "k2/two/* read/hash/20-90/0/0 "},     {0, 40, "k2/two/* read/hash/20-90/0/40 "},
+        {50, 30, "k2/two/* read/hash/20-90/50/40 "}, {0, 45, "k2/two/* read/hash/20-90/50/45 "},
+        {60, 0, "k2/two/* read/hash/20-90/50/45 "},
+    };
+    struct fixture f;
+    fixture_open(&f);
+    list_api_keys(&f, 0, "");
+    for (size_t i = 0; i < sizeof news / sizeof *news; i++) {
+        struct store_batch *batch = store_batch_new();
+        store_add_api_key(batch,
+                          &(struct store_api_key){.id = "k2",
+                                                  .name = i ? "another" : "two",
+                                                  .scopes = i ? "*" : "* read",
+                                                  .secret_hash = i ? BYTES("other") : BYTES("hash"),
+                                                  .create_ms = 20,
+                                                  .expire_ms = i ? 0 : 90,
+                                                  .revoke_ms = news[i].revoke_ms,
+                                                  .last_use_ms = news[i].last_use_ms});
+        fixture_commit(&f, batch, PROS_OK);
+        list_api_keys(&f, 0, news[i].want);
+    }
+    struct store_batch *batch = store_batch_new();
+    store_add_api_key(batch, &(struct store_api_key){.id = "k1", .secret_hash = BYTES("h")});
+    fixture_commit(&f, batch, PROS_OK);
+    fixture_reopen(&f);
+    list_api_keys(&f, 1, news[4].want);
+    list_api_keys(&f, 0, "k2/two/* read/hash/20-90/50/45 k1///h/0-0/0/0 ");
+    fixture_close(&f);
+}
+
 static void *write_batches(void *context)
 {
     struct worker *worker = context;
@@ -911,5 +964,5 @@ CHECK_MAIN(batches_are_atomic_and_numbered, batches_own_copies, bad_addresses_ar
            corrections_win_when_known, series_come_in_order_and_filtered,
            small_additions_are_packed, a_scan_is_one_snapshot, a_commit_wakes_who_waits,
            events_page_and_wake, traces_page, predictions_gather_parts, requests_are_remembered,
-           imports_are_staged, models_have_versions, readers_see_whole_batches,
+           imports_are_staged, models_have_versions, api_keys_only_age, readers_see_whole_batches,
            closing_finishes_what_was_submitted)

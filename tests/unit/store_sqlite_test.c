@@ -65,6 +65,51 @@ static void unusable_files_are_refused(void)
     fixture_close(&f);
 }
 
+static void read_file(const char *path, char *text, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    size_t read = file ? fread(text, 1, size - 1, file) : 0;
+    CHECK(read > 0 && read < size - 1);
+    text[read] = '\0';
+    if (file)
+        fclose(file);
+}
+
+static enum pros_status see_key_id(void *context, const struct store_api_key *key)
+{
+    return see(context, "%s ", key->id);
+}
+
+/* What version 1 wrote is read, and takes what only this version knows; twice, since the second
+ * time there is nothing left to do. */
+static void older_files_are_upgraded(void)
+{
+    struct fixture f;
+    static char sql[64 * 1024];
+    struct store_signal_query all = {
+        .start_ms = INT64_MIN, .end_ms = INT64_MAX, .as_of_ms = INT64_MAX};
+    fixture_folder(&f);
+    read_file(PROMOTEROS_FIXTURES "/store-version-1.sql", sql, sizeof sql);
+    change(f.path, sql);
+    for (int round = 1; round <= 2; round++) {
+        struct store_counts counts;
+        struct seen series = {0}, keys = {0};
+        fixture_reopen(&f);
+        CHECK_INT(store_get_counts(f.store, &counts, NULL), PROS_OK);
+        CHECK_INT(counts.artists, 1);
+        CHECK_INT(counts.venues, 1);
+        CHECK_INT(store_scan_signals(f.store, &all, see_series, &series, NULL, NULL), PROS_OK);
+        CHECK(strstr(series.text, "/spotify/followers:1767225600000=100,1767312000000=110,") !=
+              NULL);
+        CHECK_INT(store_list_api_keys(f.store, see_key_id, &keys, NULL), PROS_OK);
+        CHECK_STR(keys.text, round == 1 ? "" : "k1 ");
+        struct store_batch *batch = store_batch_new();
+        store_add_api_key(batch, &(struct store_api_key){.id = "k1", .secret_hash = BYTES("h")});
+        fixture_commit(&f, batch, PROS_OK);
+    }
+    fixture_close(&f);
+}
+
 static void a_second_daemon_is_refused(void)
 {
     struct fixture f;
@@ -323,6 +368,6 @@ static void kills_lose_nothing(void)
     fixture_close(&f);
 }
 
-CHECK_MAIN(unusable_files_are_refused, a_second_daemon_is_refused, special_names_are_files,
-           ledger_shows_changes, ledger_entries_bind_what_came_before, damage_is_said,
-           a_full_disk_is_said_and_survived, kills_lose_nothing)
+CHECK_MAIN(unusable_files_are_refused, older_files_are_upgraded, a_second_daemon_is_refused,
+           special_names_are_files, ledger_shows_changes, ledger_entries_bind_what_came_before,
+           damage_is_said, a_full_disk_is_said_and_survived, kills_lose_nothing)
