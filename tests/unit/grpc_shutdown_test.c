@@ -114,6 +114,7 @@ static void test_under_load(void)
     struct caller callers[CALLERS];
     fixture_open(&fixture, NULL);
     start(&fixture, callers, call_until_closed, ECHO, 0);
+    CHECK(fixture_reaches(&fixture_counters.started, 1));
     fixture_sleep_ms(300);
     int begun = atomic_load(&fixture_counters.started);
     fixture_close(&fixture, 10000);
