@@ -25,9 +25,9 @@ enum pros_status json_write(const struct schema_message *message, struct pros_by
                             const struct json_options *options, struct buffer *out,
                             struct failure *failure);
 
-/* Text is UTF-8, size bytes, one object and nothing behind it, as json_parse() accepts it: at most a
- * million values. Unknown members, duplicate keys, wrong types and messages nested deeper than 64 are
- * refused. */
+/* Text is UTF-8, size bytes, one object and nothing behind it, as json_parse() accepts it: at most
+ * a million values. Unknown members, duplicate keys, wrong types and messages nested deeper than 64
+ * are refused. */
 enum pros_status json_read(const struct schema_message *message, const char *text, size_t size,
                            struct buffer *wire, struct failure *failure);
 

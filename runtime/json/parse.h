@@ -12,9 +12,10 @@
  * digits.
  *
  * Memory: the caller frees the tree with cJSON_Delete(); the text must live as long as the tree. A
- * value costs at most about 150 bytes beside its text. Threads: any, as long as nobody calls
- * cJSON_GetErrorPtr() or cJSON_InitHooks(). Errors: INVALID_ARGUMENT and RESOURCE_EXHAUSTED (too
- * large, too many values) say where: "shows[3].name: is given twice ... (at line 2, character 7)."
+ * value costs at most about 150 bytes beside its text. Threads: any, as long as nobody uses cJSON's
+ * global error pointer or sets its hooks. Errors: INVALID_ARGUMENT and RESOURCE_EXHAUSTED (too
+ * large, too many values) say where: "shows[3].name: has a text without an end (at line 2,
+ * character 7)."
  */
 #ifndef PROMOTEROS_JSON_PARSE_H
 #define PROMOTEROS_JSON_PARSE_H

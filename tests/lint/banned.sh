@@ -16,4 +16,8 @@ if grep -nE '\b(rand|srand|random|time|clock_gettime|getenv)\(' $(git ls-files -
   echo "agents have no clock, randomness or environment but what the host hands in"
   bad=1
 fi
+if grep -nE '\bcJSON_(GetObjectItem|HasObjectItem|Print\w*|Parse\w*|InitHooks|GetErrorPtr)\(' $files | grep -v '^runtime/json/parse\.c:'; then
+  echo "cJSON: parse with json_parse(), look up with cJSON_GetObjectItemCaseSensitive(), print with our own writer"
+  bad=1
+fi
 exit $bad
