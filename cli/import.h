@@ -21,7 +21,8 @@
 #define IMPORT_ARTISTS_MAX 32
 /* Older facts than this, imported as known now, deserve a word. */
 #define IMPORT_HISTORY_MS (INT64_C(7) * 86400000)
-#define IMPORT_NAME_BYTES 512
+/* What the daemon takes of a name. */
+#define IMPORT_NAME_BYTES 200
 
 enum import_result { IMPORT_ACCEPTED, IMPORT_REFUSED, IMPORT_FAILED };
 

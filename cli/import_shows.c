@@ -31,6 +31,9 @@ enum {
     COLUMN_COUNT
 };
 
+/* The daemon refuses whole chunks; what it would not take is refused here, row by row. */
+enum { PERFORMANCES_MAX = 366, ZONE_BYTES_MAX = 100 };
+
 static const struct column_name columns[COLUMN_COUNT] = {
     [COLUMN_ARTIST] = {"artist", NULL, "name of the artist or production"},
     [COLUMN_VENUE] = {"venue", NULL, "name of the venue"},
@@ -67,6 +70,7 @@ struct draft {
     Promoteros__V1__ExternalId ids[COLUMNS_IDS_MAX], *id_list[COLUMNS_IDS_MAX];
     char date[CLOCK_TEXT_SIZE];
     char country[3];
+    int32_t day;
     int64_t day_end_ms; /* of the show's date, in UTC */
 };
 
@@ -148,6 +152,14 @@ static void set_time(Google__Protobuf__Timestamp *time, int64_t instant_ms)
     time->nanos = (int32_t)((instant_ms - time->seconds * 1000) * 1000000);
 }
 
+static bool is_time_zone(const char *text)
+{
+    size_t size = strlen(text);
+    return size <= ZONE_BYTES_MAX &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyz"
+                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/") == size;
+}
+
 static bool read_place(struct import *import, const char *const *values, struct draft *draft)
 {
     static const int names[] = {COLUMN_ARTIST, COLUMN_VENUE,     COLUMN_CITY,      COLUMN_ROOM,
@@ -173,6 +185,13 @@ static bool read_place(struct import *import, const char *const *values, struct 
         import_refuse(import, "venue is empty");
         return false;
     }
+    if (*draft->show.room_id && !clean_kebab("room", draft->show.room_id, import->why))
+        return false;
+    if (!is_time_zone(draft->imported.time_zone)) {
+        import_refuse(import, "time_zone: \"%.40s\" is no name such as America/New_York",
+                      draft->imported.time_zone);
+        return false;
+    }
     if (*country &&
         (strlen(country) != 2 || !((country[0] | 32) >= 'a' && (country[0] | 32) <= 'z') ||
          !((country[1] | 32) >= 'a' && (country[1] | 32) <= 'z'))) {
@@ -189,15 +208,14 @@ static bool read_place(struct import *import, const char *const *values, struct 
 static bool read_date(struct import *import, const char *const *values, struct draft *draft)
 {
     char why[CLEAN_WHY_SIZE];
-    int32_t days;
 
-    if (!clean_date(get(import, values, COLUMN_DATE), &days, why)) {
+    if (!clean_date(get(import, values, COLUMN_DATE), &draft->day, why)) {
         import_refuse(import, "date: %s", why);
         return false;
     }
-    clock_format_date(days, draft->date);
+    clock_format_date(draft->day, draft->date);
     draft->show.show_date = draft->date;
-    draft->day_end_ms = (days + 1) * CLOCK_DAY_MS;
+    draft->day_end_ms = (draft->day + 1) * CLOCK_DAY_MS;
     return true;
 }
 
@@ -221,8 +239,12 @@ static bool read_figures(struct import *import, const char *const *values, struc
                       has_capacity ? "zero" : "empty");
         return false;
     }
-    if (performances < 1 || performances > 1000) {
-        import_refuse(import, "performances: it must be in 1 to 1000");
+    if (performances < 1 || performances > PERFORMANCES_MAX) {
+        import_refuse(import, "performances: it must be in 1 to %d", PERFORMANCES_MAX);
+        return false;
+    }
+    if (paid > draft->show.capacity_tickets + draft->show.capacity_tickets / 4) {
+        import_refuse(import, "paid is more than 1.25 times the capacity; one of the two is wrong");
         return false;
     }
     draft->show.performance_count = performances;
@@ -252,7 +274,7 @@ static bool read_known(struct import *import, const char *const *values, struct 
 
     if (!draft->show.attendance)
         return true;
-    if (draft->day_end_ms - CLOCK_DAY_MS > import->now_ms + CLOCK_DAY_MS) {
+    if (clock_local_date_start_ms(draft->day) > import->now_ms) {
         import_refuse(import, "it has figures, but the show is in the future; the dates may be "
                               "reversed");
         return false;

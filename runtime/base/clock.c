@@ -48,6 +48,11 @@ void clock_date_from_days(int32_t days, int *year, int *month, int *day)
     *year = (int)(year_of_era + era * 400) + (*month <= 2);
 }
 
+int64_t clock_local_date_start_ms(int32_t days)
+{
+    return days * CLOCK_DAY_MS - INT64_C(14) * 3600000;
+}
+
 int clock_weekday(int32_t days)
 {
     int weekday = (days % 7 + 3) % 7; /* 1970-01-01 was a Thursday */

@@ -23,6 +23,8 @@ int64_t clock_monotonic_us(void);
 /* Days since 1970-01-01 of a civil date; year in [1, 9999]. */
 int32_t clock_days_from_date(int year, int month, int day);
 void clock_date_from_days(int32_t days, int *year, int *month, int *day);
+/* When a local date begins somewhere: 14 hours before it does in UTC, in Kiribati. */
+int64_t clock_local_date_start_ms(int32_t days);
 /* 0 = Monday ... 6 = Sunday. */
 int clock_weekday(int32_t days);
 

@@ -1,6 +1,8 @@
 /* Checks of artists, venues and shows as they come in. */
 #include "services/check.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -194,11 +196,17 @@ static enum pros_status check_ticket_counts(struct failure *failure, const char 
 }
 
 static enum pros_status check_attendance(struct failure *failure, const char *at,
-                                         const Promoteros__V1__Show *show, int64_t now_ms)
+                                         const Promoteros__V1__Show *show, int64_t now_ms,
+                                         int32_t show_day)
 {
     const Promoteros__V1__Attendance *attendance = show->attendance;
     if (!attendance)
         return PROS_OK;
+    if (clock_local_date_start_ms(show_day) > now_ms)
+        REFUSE("SHOW_NOT_PLAYED",
+               "%sattendance is given, but the show is on %s, which has not come yet; leave the "
+               "attendance out until then, or correct the date.",
+               at, show->show_date);
     char place[PATH_SIZE];
     path_set(place, "%sattendance.", at);
     if (attendance->_paid_tickets_case)
@@ -247,7 +255,7 @@ enum pros_status check_show(struct failure *failure, const char *at,
     TRY(check_tiers(failure, at, show));
     TRY(check_statuses(failure, at, show));
     TRY(check_ticket_counts(failure, at, show));
-    TRY(check_attendance(failure, at, show, now_ms));
+    TRY(check_attendance(failure, at, show, now_ms, *show_day));
     TRY(check_external_ids(failure, at, show->external_ids, show->n_external_ids));
     return check_money_and_deal(failure, at, show);
 }

@@ -111,6 +111,14 @@ static void bad_instants_are_refused(void)
     }
 }
 
+static void dates_begin_in_the_east(void)
+{
+    int64_t begin_ms = clock_local_date_start_ms(clock_days_from_date(2026, 11, 24));
+    char text[CLOCK_TEXT_SIZE];
+    clock_format_instant(begin_ms, text);
+    CHECK_STR(text, "2026-11-23T10:00:00Z");
+}
+
 static void clocks_run(void)
 {
     CHECK(clock_now_ms() > INT64_C(1700000000000));
@@ -119,4 +127,4 @@ static void clocks_run(void)
 }
 
 CHECK_MAIN(days_go_both_ways, bad_dates_are_refused, instants_go_both_ways,
-           bad_instants_are_refused, clocks_run)
+           bad_instants_are_refused, dates_begin_in_the_east, clocks_run)

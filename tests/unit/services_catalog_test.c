@@ -94,6 +94,11 @@ static void paid_above(Promoteros__V1__Show *s)
 {
     paid(s, 626);
 }
+static void paid_before_the_day(Promoteros__V1__Show *s)
+{
+    paid(s, 1);
+    s->show_date = (char *)"2026-06-03";
+}
 static void known_later(Promoteros__V1__Show *s)
 {
     paid(s, 1);
@@ -177,6 +182,7 @@ static void test_show_refusals(void)
         enum pros_status status;
         const char *reason;
     } cases[] = {{capacity_zero, PROS_INVALID_ARGUMENT, "CAPACITY_ZERO"},
+                 {paid_before_the_day, PROS_INVALID_ARGUMENT, "SHOW_NOT_PLAYED"},
                  {capacity_negative, PROS_INVALID_ARGUMENT, "NEGATIVE_COUNT"},
                  {capacity_huge, PROS_INVALID_ARGUMENT, "TOO_LARGE"},
                  {date_words, PROS_INVALID_ARGUMENT, "BAD_DATE"},
@@ -208,7 +214,7 @@ static void test_show_refusals(void)
     const char *artist = fixture_artist(&f, "The Examples"), *venue = fixture_venue(&f);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Promoteros__V1__UpsertShowRequest request = PROMOTEROS__V1__UPSERT_SHOW_REQUEST__INIT;
-        request.show = fixture_show(&f, artist, venue, "2026-06-30", -1);
+        request.show = fixture_show(&f, artist, venue, "2026-05-30", -1);
         reset_pieces();
         cases[i].spoil(request.show);
         fixture_expect(&f, "CatalogService/UpsertShow", &request.base, NULL, cases[i].status,
@@ -217,7 +223,7 @@ static void test_show_refusals(void)
     Promoteros__V1__UpsertShowRequest request = PROMOTEROS__V1__UPSERT_SHOW_REQUEST__INIT;
     EXPECT_REFUSED(&f, "CatalogService/UpsertShow", &request, PROS_INVALID_ARGUMENT,
                    "RECORD_MISSING");
-    request.show = fixture_show(&f, artist, venue, "2026-06-30", -1);
+    request.show = fixture_show(&f, artist, venue, "2026-05-30", -1);
     request.show->capacity_tickets = 0;
     fixture_call(&f, "CatalogService/UpsertShow", &request.base, NULL);
     CHECK_STR(f.failure.sentence,
