@@ -35,6 +35,13 @@ static char *describe(struct cli *cli, struct arena *arena, const Promoteros__V1
         return display_number(arena, event->outcome->value);
     case PROMOTEROS__V1__EVENT__DETAIL_DECISION:
         return arena_string(arena, event->decision->reason);
+    case PROMOTEROS__V1__EVENT__DETAIL_MESSAGE:
+        return arena_format(arena, "%s%s: %s", event->message->channel,
+                            event->message->priority ==
+                                    PROMOTEROS__V1__MESSAGE_PRIORITY__MESSAGE_PRIORITY_HIGH
+                                ? " (high)"
+                                : "",
+                            *event->message->title ? event->message->title : event->message->body);
     default:
         return arena_string(arena, "");
     }

@@ -1,10 +1,17 @@
-/* EventService: the journal, past and live. */
+/* EventService: the journal, past and live, and the messages that callers put into it. */
+#include "base/text.h"
 #include "services/check.h"
 
 #include <promoteros/v1/event_service.pb-c.h>
 #include <string.h>
 
-enum { PREFIXES_MAX = 32, READ_AHEAD = 256, WAIT_MS = 250 };
+enum {
+    PREFIXES_MAX = 32,
+    READ_AHEAD = 256,
+    WAIT_MS = 250,
+    CHANNEL_BYTES_MAX = 63,
+    BODY_BYTES_MAX = 8192
+};
 
 static enum pros_status check_reading(struct work *work, int64_t after_sequence,
                                       char *const *prefixes, size_t prefix_count)
@@ -164,6 +171,90 @@ static enum pros_status watch_events(struct work *work,
 SERVICE_STREAM(watch_events, Promoteros__V1__WatchEventsRequest,
                promoteros__v1__watch_events_request)
 
+/* ---- publish ---- */
+
+static enum pros_status check_channel(struct failure *failure, const char *channel)
+{
+    size_t size = strlen(channel);
+    if (size == 0 || size > CHANNEL_BYTES_MAX || *channel == '-' ||
+        strspn(channel, "abcdefghijklmnopqrstuvwxyz0123456789-") != size)
+        return failure_set(
+            failure, PROS_INVALID_ARGUMENT, "BAD_CHANNEL",
+            "channel must be 1 to %d lower-case letters, digits and \"-\", and begin "
+            "with a letter or digit; write for example \"booking-alerts\".",
+            CHANNEL_BYTES_MAX);
+    return PROS_OK;
+}
+
+/* Line breaks and tabs are welcome in a body, other control characters are not. */
+static enum pros_status check_body(struct failure *failure, const char *body)
+{
+    size_t size = strlen(body);
+    if (size > BODY_BYTES_MAX)
+        return failure_set(failure, PROS_INVALID_ARGUMENT, "TOO_LONG",
+                           "body has %zu bytes; at most %d are allowed. Send a summary and a link.",
+                           size, BODY_BYTES_MAX);
+    if (!text_is_utf8(body, size))
+        return failure_set(failure, PROS_INVALID_ARGUMENT, "NOT_UTF8",
+                           "body is not valid UTF-8; send it as UTF-8.");
+    for (const char *c = body; *c; c++)
+        if (((unsigned char)*c < 0x20 && !strchr("\n\r\t", *c)) || *c == 0x7f)
+            return failure_set(failure, PROS_INVALID_ARGUMENT, "CONTROL_CHARACTER",
+                               "body holds a control character (code %d); remove it.",
+                               (unsigned char)*c);
+    return PROS_OK;
+}
+
+static enum pros_status check_publish(struct failure *failure,
+                                      const Promoteros__V1__PublishEventRequest *request)
+{
+    TRY(check_channel(failure, request->channel));
+    if (!protobuf_c_enum_descriptor_get_value(&promoteros__v1__message_priority__descriptor,
+                                              (int)request->priority))
+        return failure_set(failure, PROS_INVALID_ARGUMENT, "BAD_PRIORITY",
+                           "priority is %d; say normal (1) or high (2).", (int)request->priority);
+    TRY(check_text(failure, "", "title", request->title, LABEL_BYTES_MAX));
+    TRY(check_body(failure, request->body));
+    if (!*request->title && !*request->body)
+        return failure_set(failure, PROS_INVALID_ARGUMENT, "EMPTY",
+                           "title and body are both empty; give at least one.");
+    return check_text(failure, "", "subject", request->subject, ID_BYTES_MAX);
+}
+
+static enum pros_status build_message(struct work *work, struct store_batch *batch,
+                                      const void *message, void *reply)
+{
+    const Promoteros__V1__PublishEventRequest *request = message;
+    Promoteros__V1__PublishEventResponse *response = reply;
+    Promoteros__V1__PublishedMessage *published = arena_alloc(work->arena, sizeof *published);
+    Promoteros__V1__Event *event = arena_alloc(work->arena, sizeof *event);
+    promoteros__v1__published_message__init(published);
+    promoteros__v1__event__init(event);
+    published->channel = request->channel;
+    published->priority = request->priority
+                              ? request->priority
+                              : PROMOTEROS__V1__MESSAGE_PRIORITY__MESSAGE_PRIORITY_NORMAL;
+    published->title = request->title;
+    published->body = request->body;
+    event->detail_case = PROMOTEROS__V1__EVENT__DETAIL_MESSAGE;
+    event->message = published;
+    add_event(work, batch, "message.published", request->subject, event);
+    response->event = event;
+    return PROS_OK;
+}
+
+static enum pros_status publish_event(struct work *work,
+                                      const Promoteros__V1__PublishEventRequest *request,
+                                      Promoteros__V1__PublishEventResponse *response)
+{
+    TRY(check_publish(&work->failure, request));
+    return write_once(work, request->request_id, "promoteros.v1.EventService/PublishEvent", request,
+                      &response->base, build_message);
+}
+SERVICE_METHOD(publish_event, Promoteros__V1__PublishEventRequest,
+               promoteros__v1__publish_event_request, Promoteros__V1__PublishEventResponse,
+               promoteros__v1__publish_event_response)
+
 static const struct pros_method methods[] = {
     {.name = "ListEvents",
      .summary = "Lists events in order of their sequence.",
@@ -175,6 +266,10 @@ static const struct pros_method methods[] = {
      .flags = PROS_SIDE_EFFECT_FREE | PROS_STREAMS | PROS_WAITS,
      .journal = PROS_JOURNAL_NONE,
      .handle = watch_events_streaming_bytes},
+    {.name = "PublishEvent",
+     .summary = "Publishes a message on a channel.",
+     .journal = PROS_JOURNAL_NONE,
+     .handle = publish_event_bytes},
 };
 
 const struct pros_agent event_service_table = {
@@ -183,7 +278,8 @@ const struct pros_agent event_service_table = {
     .method_size = sizeof(struct pros_method),
     .name = "events",
     .title = "Events",
-    .summary = "Reads the journal: everything that happened, in one order.",
+    .summary =
+        "The journal: everything that happened, in one order, and messages to those who follow.",
     .version = PROMOTEROS_VERSION,
     .service = "promoteros.v1.EventService",
     .methods = methods,

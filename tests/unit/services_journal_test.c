@@ -265,6 +265,90 @@ static void test_watch(void)
     fixture_close(&f);
 }
 
+/* ---- messages ---- */
+
+static void test_publish(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    Promoteros__V1__PublishEventRequest request = PROMOTEROS__V1__PUBLISH_EVENT_REQUEST__INIT;
+    request.request_id = (char *)"once";
+    request.channel = (char *)"booking-alerts";
+    request.title = (char *)"Luna Vale may break out";
+    request.body = (char *)"{\n\t\"viralProbability\": 0.91\n}";
+    request.subject = (char *)"artist/ar_1";
+    for (int i = 0; i < 2; i++) { /* repeated: the first answer, and nothing published again */
+        Promoteros__V1__PublishEventResponse *response = NULL;
+        EXPECT_OK(&f, "EventService/PublishEvent", &request, &response);
+        CHECK_STR(response->event->type, "message.published");
+        CHECK_STR(response->event->message->channel, "booking-alerts");
+        CHECK_INT(response->event->message->priority,
+                  PROMOTEROS__V1__MESSAGE_PRIORITY__MESSAGE_PRIORITY_NORMAL);
+    }
+    request.request_id = (char *)"";
+    request.priority = PROMOTEROS__V1__MESSAGE_PRIORITY__MESSAGE_PRIORITY_HIGH;
+    EXPECT_OK(&f, "EventService/PublishEvent", &request, NULL);
+    Promoteros__V1__WatchEventsRequest watch = PROMOTEROS__V1__WATCH_EVENTS_REQUEST__INIT;
+    struct fixture_stream stream = {.most = 3};
+    watch._after_sequence_case =
+        PROMOTEROS__V1__WATCH_EVENTS_REQUEST___AFTER_SEQUENCE_AFTER_SEQUENCE;
+    fixture_stream(&f, "EventService/WatchEvents", &watch.base, 300, &stream);
+    CHECK_INT(stream.count, 2);
+    for (size_t i = 0; i < stream.count; i++) {
+        const Promoteros__V1__WatchEventsResponse *response = (const void *)fixture_unpack(
+            &f, &promoteros__v1__watch_events_response__descriptor, stream.replies[i]);
+        CHECK_INT(response->event->sequence, 1 + (int64_t)i);
+        CHECK_INT(response->event->message->priority, 1 + (int64_t)i);
+        CHECK_STR(response->event->subject, "artist/ar_1");
+        CHECK_STR(response->event->message->body, request.body);
+    }
+    fixture_close(&f);
+}
+
+static void test_publish_refuses(void)
+{
+    static char long_channel[65], long_body[8194], long_title[502];
+    memset(long_channel, 'a', 64);
+    memset(long_body, 'a', 8193);
+    memset(long_title, 'a', 501);
+    struct {
+        const char *channel, *title, *body, *subject;
+        int priority;
+        const char *reason;
+    } cases[] = {{"", "t", "", "", 1, "BAD_CHANNEL"},
+                 {"-alerts", "t", "", "", 1, "BAD_CHANNEL"},
+                 {"Alerts", "t", "", "", 1, "BAD_CHANNEL"},
+                 {long_channel, "t", "", "", 1, "BAD_CHANNEL"},
+                 {"a", "t", "", "", 3, "BAD_PRIORITY"},
+                 {"a", "t", "", "", -1, "BAD_PRIORITY"},
+                 {"a", "", "", "", 2, "EMPTY"},
+                 {"a", long_title, "", "", 2, "TOO_LONG"},
+                 {"a", "two\nlines", "", "", 2, "CONTROL_CHARACTER"},
+                 {"a", "", long_body, "", 2, "TOO_LONG"},
+                 {"a", "", "\x1b[2J", "", 2, "CONTROL_CHARACTER"},
+                 {"a", "", "\xff", "", 2, "NOT_UTF8"},
+                 {"a", "t", "", "a\x7f", 2, "CONTROL_CHARACTER"}};
+    struct fixture f;
+    fixture_open(&f);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Promoteros__V1__PublishEventRequest request = PROMOTEROS__V1__PUBLISH_EVENT_REQUEST__INIT;
+        request.channel = (char *)cases[i].channel;
+        request.title = (char *)cases[i].title;
+        request.body = (char *)cases[i].body;
+        request.subject = (char *)cases[i].subject;
+        request.priority = (Promoteros__V1__MessagePriority)cases[i].priority;
+        EXPECT_REFUSED(&f, "EventService/PublishEvent", &request, PROS_INVALID_ARGUMENT,
+                       cases[i].reason);
+    }
+    long_body[8192] = '\0'; /* the largest that fits */
+    Promoteros__V1__PublishEventRequest request = PROMOTEROS__V1__PUBLISH_EVENT_REQUEST__INIT;
+    long_channel[63] = '\0';
+    request.channel = long_channel;
+    request.body = long_body;
+    EXPECT_OK(&f, "EventService/PublishEvent", &request, NULL);
+    fixture_close(&f);
+}
+
 /* ---- the host itself ---- */
 
 static void test_agents(void)
@@ -293,4 +377,5 @@ static void test_agents(void)
     fixture_close(&f);
 }
 
-CHECK_MAIN(test_verify, test_list_events, test_watch, test_agents)
+CHECK_MAIN(test_verify, test_list_events, test_watch, test_publish, test_publish_refuses,
+           test_agents)
