@@ -64,6 +64,13 @@ static inline int check_near(double got, double want, double tolerance, const ch
     return ok;
 }
 
+/* How often a property test tries: valgrind runs code thirty times slower, and looks for other
+ * faults. */
+static inline int check_rounds(int usual)
+{
+    return getenv("PROMOTEROS_VALGRIND") ? usual / 40 : usual;
+}
+
 static inline void check_skip(const char *reason)
 {
     printf("skipped: %s\n", reason);

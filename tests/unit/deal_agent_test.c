@@ -470,7 +470,7 @@ static void survives_noise(void)
     Promoteros__V1__OptimizeDealRequest request = optimize_request();
     size_t size = protobuf_c_message_get_packed_size(&request.base);
     uint8_t *bytes = malloc(size);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < check_rounds(3000); i++) {
         protobuf_c_message_pack(&request.base, bytes);
         for (int flips = 0; flips < 3; flips++) {
             seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

@@ -125,7 +125,7 @@ static void expectation_against_simulation(void)
                 {DEAL_DOOR, 0, 800000},
                 {DEAL_VERSUS, 200000, 800000},
                 {DEAL_PLUS, 150000, 850000}};
-    enum { DRAWS = 200000 };
+    const int draws = check_rounds(200000);
     double cumulative[ROOM + 1], sum = 0;
     poisson_lognormal();
     for (int n = 0; n <= ROOM; n++)
@@ -138,7 +138,7 @@ static void expectation_against_simulation(void)
         weigh_in(&terms, &evaluator, &evaluation);
         double total = 0, squares = 0;
         int losses = 0;
-        for (int d = 0; d < DRAWS; d++) {
+        for (int d = 0; d < draws; d++) {
             seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             double u = (double)(seed >> 11) / 9007199254740992.0;
             int n = 0;
@@ -150,10 +150,10 @@ static void expectation_against_simulation(void)
             squares += result * result;
             losses += result < 0;
         }
-        double mean = total / DRAWS, loss = (double)losses / DRAWS;
-        double standard_error = sqrt((squares / DRAWS - mean * mean) / DRAWS);
+        double mean = total / draws, loss = (double)losses / draws;
+        double standard_error = sqrt((squares / draws - mean * mean) / draws);
         CHECK(fabs(mean - evaluation.promoter.mean) < 3.5 * standard_error);
-        CHECK(fabs(loss - evaluation.loss_probability) < 3.5 * sqrt(loss * (1 - loss) / DRAWS));
+        CHECK(fabs(loss - evaluation.loss_probability) < 3.5 * sqrt(loss * (1 - loss) / draws));
     }
 }
 
