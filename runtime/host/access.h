@@ -29,9 +29,9 @@ struct host;
 #define ACCESS_SECRET_SIZE 66 /* "pros_", id, "_", 43 characters of base64url */
 
 /*
- * A key without its secret. A scope is "*", "promoteros.v1.Service/*",
- * "promoteros.v1.Service/Method", or "read": every method without side effects, except those of
- * AccessService. Times are 0 for never.
+ * A key without its secret. A scope is a star for everything, "promoteros.v1.Service/" and a star
+ * for a service, "promoteros.v1.Service/Method", or "read": every method without side effects,
+ * except those of AccessService. Times are 0 for never.
  */
 struct access_key {
     char id[ACCESS_ID_SIZE];
@@ -61,7 +61,7 @@ enum pros_status access_check(struct host *host, const char *credential, const c
 
 /* ---- for AccessService ---- */
 /* A new key from name, scopes and expire_ms of *key; fills in the rest, and the secret that nobody
- * can read again. Journals key.created. INVALID_ARGUMENT names the field. */
+ * can read again. Journals key.created. The caller has checked what it hands over. */
 enum pros_status access_create(struct host *host, struct access_key *key,
                                char secret[ACCESS_SECRET_SIZE], struct failure *failure);
 /* Revokes for good and journals key.revoked; a key that is revoked already stays as it is. *key is

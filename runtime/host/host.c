@@ -32,6 +32,9 @@ enum pros_status host_open(const struct host_options *options, struct host **hos
     made->start_ms = made->now_ms();
     *host = NULL;
     enum pros_status status = registry_open(&made->registry, options->descriptor_set, failure);
+    if (status == PROS_OK)
+        status =
+            access_open(made->store, options->require_key, made->now_ms, &made->access, failure);
     if (status == PROS_OK) {
         made->pool = pool_open(options->thread_count ? options->thread_count : default_threads(),
                                options->queue_limit ? options->queue_limit : DEFAULT_QUEUE_LIMIT,
@@ -55,6 +58,7 @@ void host_close(struct host *host)
         return;
     pool_free(host->pool);
     registry_close(&host->registry);
+    access_close(host->access);
     free(host);
 }
 

@@ -29,6 +29,7 @@ struct host_options {
     unsigned queue_limit;             /* calls that may wait; 0 means 1024 */
     size_t run_budget_bytes;          /* memory of one run; 0 means 256 MiB */
     int64_t default_deadline_ms;      /* for calls without one; 0 means 60000 */
+    bool require_key;                 /* refuse callers without an API key */
     int64_t (*now_ms)(void);          /* NULL: the machine's clock (tests hand in their own) */
 };
 

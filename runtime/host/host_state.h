@@ -7,6 +7,7 @@
 #ifndef PROMOTEROS_HOST_HOST_STATE_H
 #define PROMOTEROS_HOST_HOST_STATE_H
 
+#include "host/access.h"
 #include "host/host.h"
 #include "host/pool.h"
 #include "host/registry.h"
@@ -14,6 +15,7 @@
 struct host {
     struct registry registry;
     struct store *store; /* NULL: nothing is kept */
+    struct access *access;
     size_t run_budget_bytes;
     int64_t default_deadline_us;
     int64_t (*now_ms)(void);

@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "host/host_state.h"
 
-#include <promoteros/v1/event_service.pb-c.h>
 #include <stdlib.h>
 
 static bool keeps_events(const struct run *run)
@@ -24,27 +23,29 @@ static struct pros_bytes pack(const ProtobufCMessage *message)
     return (struct pros_bytes){data, protobuf_c_message_pack(message, data)};
 }
 
-/* Adds the event, whose detail is set, with type, time and subject. */
-static void add_event(const struct run *run, struct store_batch *batch, const char *type,
-                      const char *subject, Promoteros__V1__Event *event)
+void journal_add_event(const struct host *host, struct store_batch *batch, const char *type,
+                       const char *trace_id, const char *subject, Promoteros__V1__Event *event)
 {
-    int64_t now_ms = run->host->now_ms();
+    int64_t now_ms = host->now_ms();
     Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
     time.seconds = now_ms / 1000; /* the clock is past 1970 */
     time.nanos = (int32_t)(now_ms % 1000 * 1000000);
     event->type = (char *)type;
     event->time = &time;
-    event->trace_id = (char *)run->trace_id;
+    event->trace_id = (char *)trace_id;
     event->subject = (char *)subject;
     struct pros_bytes body = pack(&event->base);
-    struct store_event stored = {.time_ms = now_ms,
-                                 .type = type,
-                                 .trace_id = run->trace_id,
-                                 .subject = subject,
-                                 .body = body};
+    struct store_event stored = {
+        .time_ms = now_ms, .type = type, .trace_id = trace_id, .subject = subject, .body = body};
     store_add_event(batch, &stored);
     free((void *)body.data);
     event->time = NULL;
+}
+
+static void add_event(const struct run *run, struct store_batch *batch, const char *type,
+                      const char *subject, Promoteros__V1__Event *event)
+{
+    journal_add_event(run->host, batch, type, run->trace_id, subject, event);
 }
 
 void journal_started(const struct run *run)

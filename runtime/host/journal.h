@@ -13,6 +13,11 @@
 
 #include "host/run.h"
 
+#include <promoteros/v1/event_service.pb-c.h>
+
+/* Adds the event, whose detail is set, with type, time, trace and subject. */
+void journal_add_event(const struct host *host, struct store_batch *batch, const char *type,
+                       const char *trace_id, const char *subject, Promoteros__V1__Event *event);
 void journal_started(const struct run *run);
 void journal_step(const struct run *run, Promoteros__V1__TraceStep *step);
 /* Stores the trace, the predictions of a run that went well, and their events. Waits for the disk

@@ -9,6 +9,7 @@ promoteros_test(unit host_reasoning SOURCES host_reasoning_test.c LINKS host_fix
 promoteros_test(unit host_budget SOURCES host_budget_test.c LINKS host_fixture)
 promoteros_test(unit host_dispatch SOURCES host_dispatch_test.c LINKS host_fixture)
 promoteros_test(unit host_journal SOURCES host_journal_test.c LINKS host_fixture)
+promoteros_test(unit host_access SOURCES host_access_test.c LINKS host_fixture)
 promoteros_test(unit host_registry SOURCES host_registry_test.c LINKS host_fixture)
 
 # Modules that are as they should be, or wrong in one way; see host_module.c.
