@@ -78,7 +78,8 @@ static enum pros_status open_host(struct daemon *daemon, struct failure *failure
                            (size_t)(promoteros_descriptor_set_end - promoteros_descriptor_set)},
         .thread_count = (unsigned)config->host_threads,
         .queue_limit = (unsigned)config->host_queue_limit,
-        .run_budget_bytes = (size_t)config->host_run_budget_mb << 20};
+        .run_budget_bytes = (size_t)config->host_run_budget_mb << 20,
+        .require_key = strcmp(config->access_require_key, "true") == 0};
     return host_open(&options, &daemon->host, failure);
 }
 

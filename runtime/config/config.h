@@ -36,6 +36,7 @@ struct config {
     int64_t host_threads; /* 0: the host decides */
     int64_t host_queue_limit;
     int64_t host_run_budget_mb;
+    const char *access_require_key; /* "true" or "false" */
     const char *log_level;
     int64_t shutdown_grace_ms;
     struct arena memory;

@@ -20,6 +20,9 @@ const struct config_key config_keys[] = {
      "Calls that may wait for a thread; further ones are refused at once."},
     {"host.run_budget_mb", CONFIG_INTEGER, AT(host_run_budget_mb), "256", 16, 16384, NULL,
      "Memory that one run may use, in MiB; beyond it the run ends with RUN_BUDGET."},
+    {"access.require_key", CONFIG_CHOICE, AT(access_require_key), "false", 0, 0, "false true",
+     "Whether callers need an API key (true or false). A key that is sent is checked in any case. "
+     "Make the first key before you turn this on: promoterosctl keys add NAME."},
     {"log.level", CONFIG_CHOICE, AT(log_level), "info", 0, 0, "debug info warning error none",
      "What is written to standard error: debug, info, warning, error or none."},
     {"shutdown.grace_ms", CONFIG_INTEGER, AT(shutdown_grace_ms), "5000", 0, 600000, NULL,

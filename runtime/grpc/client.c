@@ -15,9 +15,11 @@
 #include <string.h>
 
 #define MAX_RECEIVE_BYTES (64 << 20)
+#define MAX_KEY_BYTES     1000
 
 struct grpc_client {
     char *target;
+    char *authorization; /* NULL: no key */
     grpc_channel *channel;
     grpc_completion_queue *queue;
 };
@@ -27,6 +29,7 @@ struct client_call {
     struct grpc_client *client;
     grpc_call *core;
     grpc_byte_buffer *request, *reply;
+    grpc_metadata authorization;
     grpc_metadata_array headers, trailers;
     grpc_status_code status;
     grpc_slice sentence;
@@ -64,6 +67,22 @@ struct grpc_client *grpc_client_open(const char *target)
     return client;
 }
 
+bool grpc_client_set_key(struct grpc_client *client, const char *key)
+{
+    size_t size = key ? strlen(key) : 0;
+    char *value = NULL;
+    for (size_t i = 0; i < size; i++)
+        if (key[i] <= 0x20 || key[i] >= 0x7F || size > MAX_KEY_BYTES)
+            return false;
+    if (key) {
+        value = memory_new(size + sizeof "Bearer ", 1);
+        snprintf(value, size + sizeof "Bearer ", "Bearer %s", key);
+    }
+    free(client->authorization);
+    client->authorization = value;
+    return true;
+}
+
 void grpc_client_close(struct grpc_client *client)
 {
     if (!client)
@@ -75,6 +94,7 @@ void grpc_client_close(struct grpc_client *client)
         GRPC_QUEUE_SHUTDOWN)
         ;
     grpc_completion_queue_destroy(client->queue);
+    free(client->authorization);
     free(client->target);
     free(client);
     core_close();
@@ -107,6 +127,7 @@ static void open_call(struct client_call *call, struct grpc_client *client, cons
     grpc_slice_unref(path_slice);
     call->request = core_buffer(request);
     call->sentence = grpc_empty_slice();
+    call->authorization.value = grpc_empty_slice();
     grpc_metadata_array_init(&call->headers);
     grpc_metadata_array_init(&call->trailers);
 }
@@ -122,6 +143,12 @@ static void send_request(struct client_call *call)
         {.op = GRPC_OP_RECV_STATUS_ON_CLIENT,
          .data.recv_status_on_client = {&call->trailers, &call->status, &call->sentence, NULL}},
     };
+    if (call->client->authorization) {
+        call->authorization.key = grpc_slice_from_static_string("authorization");
+        call->authorization.value = grpc_slice_from_copied_string(call->client->authorization);
+        operations[0].data.send_initial_metadata.count = 1;
+        operations[0].data.send_initial_metadata.metadata = &call->authorization;
+    }
     start_batch(call, operations, sizeof operations / sizeof *operations, &call->all);
 }
 
@@ -202,6 +229,7 @@ static enum pros_status close_call(struct client_call *call, struct failure *fai
     grpc_metadata_array_destroy(&call->headers);
     grpc_metadata_array_destroy(&call->trailers);
     grpc_slice_unref(call->sentence);
+    grpc_slice_unref(call->authorization.value);
     grpc_byte_buffer_destroy(call->request);
     grpc_call_unref(call->core);
     return status;

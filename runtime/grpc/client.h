@@ -13,10 +13,15 @@
 #include "base/buffer.h"
 #include "base/failure.h"
 
+#include <stdbool.h>
+
 struct grpc_client;
 
 /* target: "127.0.0.1:50051" or "unix:PATH". Connects on first use. */
 struct grpc_client *grpc_client_open(const char *target);
+/* Sends the key as "authorization: Bearer KEY" with each call from now on; NULL: none. False for a
+ * text that no header can carry. */
+bool grpc_client_set_key(struct grpc_client *client, const char *key);
 void grpc_client_close(struct grpc_client *client);
 
 /* method: "promoteros.v1.AgentService/ListAgents". */

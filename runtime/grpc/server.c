@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "grpc/address.h"
 #include "grpc/door.h"
+#include "host/access.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -28,6 +29,7 @@
 #define IMPATIENCE_US          INT64_C(30000000)
 #define DEFAULT_STALL_US       INT64_C(60000000)
 #define MAX_OPEN_CALLS         4096
+#define HEADER_SIZE            256 /* of an authorization */
 #define MAX_OPEN_PAYLOAD_BYTES ((size_t)256 << 20)
 
 /* ---- accepting ---- */
@@ -102,6 +104,40 @@ static bool admit(struct grpc_door *door, struct call *call)
     return false;
 }
 
+/* NULL: the caller sends none. More than a key needs, or two of them, is no key. */
+static const char *read_authorization(const grpc_metadata_array *metadata, char text[HEADER_SIZE])
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < metadata->count; i++) {
+        const grpc_metadata *entry = &metadata->metadata[i];
+        if (grpc_slice_str_cmp(entry->key, "authorization") != 0)
+            continue;
+        size_t size = GRPC_SLICE_LENGTH(entry->value);
+        if (found || size >= HEADER_SIZE)
+            size = 0;
+        memcpy(text, GRPC_SLICE_START_PTR(entry->value), size);
+        text[size] = '\0';
+        found = text;
+    }
+    return found;
+}
+
+/* Health and reflection are open to all: they say nothing about the data, and those who watch a
+ * daemon have no keys. */
+static bool authorize(struct grpc_door *door, struct call *call, const char *authorization)
+{
+    struct access_identity identity;
+    struct failure failure = {0};
+    if (!call->method || !call->method->host)
+        return true;
+    enum pros_status status = access_check(door->host, access_bearer(authorization),
+                                           call->method->host->path, &identity, &failure);
+    if (status == PROS_OK)
+        return true;
+    call_finish(call, status, &failure, NULL);
+    return false;
+}
+
 static void on_accept(void *owner, bool ok)
 {
     struct door_slot *slot = owner;
@@ -114,10 +150,12 @@ static void on_accept(void *owner, bool ok)
                                  slot->method, slot->queue, slot->core, slot->payload);
     call->deadline_us = deadline_us(slot->method ? slot->deadline : slot->details.deadline);
     copy_path(call, &slot->details.method);
+    char header[HEADER_SIZE];
+    const char *authorization = read_authorization(&slot->metadata, header);
     grpc_metadata_array_destroy(&slot->metadata);
     grpc_call_details_destroy(&slot->details);
     request_next(slot); /* first of all: calls without a slot wait in a list without a bound */
-    if (admit(slot->queue->door, call))
+    if (admit(slot->queue->door, call) && authorize(slot->queue->door, call, authorization))
         call->handler->start(call);
 }
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 static const struct pros_agent *const tables[] = {
-    &signal_service_table, &catalog_service_table, &ledger_service_table,
-    &trace_service_table,  &event_service_table,   &agent_service_table,
+    &signal_service_table, &catalog_service_table, &ledger_service_table, &trace_service_table,
+    &event_service_table,  &agent_service_table,   &access_service_table,
 };
 
 enum pros_status services_open(struct host *host, struct services **services,

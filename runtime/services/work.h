@@ -118,6 +118,6 @@ enum pros_status write_once(struct work *work, const char *request_id, const cha
 
 /* The tables of the services. */
 extern const struct pros_agent signal_service_table, catalog_service_table, ledger_service_table,
-    trace_service_table, event_service_table, agent_service_table;
+    trace_service_table, event_service_table, agent_service_table, access_service_table;
 
 #endif

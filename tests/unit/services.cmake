@@ -4,6 +4,6 @@ target_include_directories(services_fixture PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(services_fixture PUBLIC promoteros_services promoteros_descriptor_set)
 
 promoteros_test(unit services_score SOURCES services_score_test.c LINKS promoteros_services)
-foreach(topic show catalog signal import ledger journal hostile)
+foreach(topic access show catalog signal import ledger journal hostile)
   promoteros_test(unit services_${topic} SOURCES services_${topic}_test.c LINKS services_fixture)
 endforeach()

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <ftw.h>
+#include <promoteros/v1/access_service.pb-c.h>
 #include <promoteros/v1/agent_service.pb-c.h>
 #include <promoteros/v1/event_service.pb-c.h>
 #include <promoteros/v1/ledger_service.pb-c.h>
@@ -110,7 +111,8 @@ const ProtobufCMessage *fixture_unpack(struct fixture *fixture,
 static const ProtobufCServiceDescriptor *const service_list[] = {
     &promoteros__v1__signal_service__descriptor, &promoteros__v1__catalog_service__descriptor,
     &promoteros__v1__ledger_service__descriptor, &promoteros__v1__trace_service__descriptor,
-    &promoteros__v1__event_service__descriptor,  &promoteros__v1__agent_service__descriptor};
+    &promoteros__v1__event_service__descriptor,  &promoteros__v1__agent_service__descriptor,
+    &promoteros__v1__access_service__descriptor};
 
 static const ProtobufCMessageDescriptor *output_of(const char *path)
 {

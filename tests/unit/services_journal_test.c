@@ -362,7 +362,7 @@ static void test_agents(void)
     CHECK_INT(agents->n_agents, 0);
     list.include_builtin = true;
     EXPECT_OK(&f, "AgentService/ListAgents", &list, &agents);
-    CHECK_INT(agents->n_agents, 6);
+    CHECK_INT(agents->n_agents, 7);
     CHECK_STR(agents->agents[0]->service, "promoteros.v1.SignalService");
     CHECK_INT(agents->agents[0]->n_methods, 7);
     CHECK(agents->agents[0]->methods[5]->server_streaming);
