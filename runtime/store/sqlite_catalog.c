@@ -66,14 +66,27 @@ static enum pros_status replace_current(struct sqlite_store *store,
                 folded, record->known_at_ms, row);
     if (!status)
         status = replace_keys(store, record, row, failure);
-    const struct store_show_index *show = record->show;
-    if (!status && show)
-        status = sql_run(&store->writer, failure,
-                         "INSERT OR REPLACE INTO show(record, id, artist_id, venue_id, room_id,"
-                         " genre, day) VALUES(?, ?, ?, ?, ?, ?, ?)",
-                         "ittttti", row, record->id, show->artist_id, show->venue_id, show->room_id,
-                         show->genre, (int64_t)show->show_day);
     return status;
+}
+
+static enum pros_status write_version(struct sqlite_store *store, const struct store_record *record,
+                                      int64_t row, struct failure *failure)
+{
+    const struct store_show_index *show = record->show;
+    enum pros_status status =
+        sql_run(&store->writer, failure,
+                "INSERT INTO record_version(record, known_at_ms, commit_seq, simulated, body)"
+                " VALUES(?, ?, ?, ?, ?)",
+                "iiiib", row, record->known_at_ms, store->state.commit_seq,
+                (int64_t)record->simulated, record->body);
+    if (status || !show)
+        return status;
+    return sql_run(&store->writer, failure,
+                   "INSERT INTO show_version(version, id, artist_id, venue_id, room_id, genre, day)"
+                   " VALUES(?, ?, ?, ?, ?, ?, ?)",
+                   "ittttti", (int64_t)sqlite3_last_insert_rowid(store->writer.db), record->id,
+                   show->artist_id, show->venue_id, show->room_id, show->genre,
+                   (int64_t)show->show_day);
 }
 
 enum pros_status write_record(struct sqlite_store *store, const struct store_record *record,
@@ -86,11 +99,7 @@ enum pros_status write_record(struct sqlite_store *store, const struct store_rec
     bool is_newest = false;
     enum pros_status status = find_row(store, record, &row, &is_newest, failure);
     if (!status)
-        status = sql_run(&store->writer, failure,
-                         "INSERT INTO record_version(record, known_at_ms, commit_seq, simulated,"
-                         " body) VALUES(?, ?, ?, ?, ?)",
-                         "iiiib", row, record->known_at_ms, store->state.commit_seq,
-                         (int64_t)record->simulated, record->body);
+        status = write_version(store, record, row, failure);
     if (!status && is_newest)
         status = replace_current(store, record, row, failure);
     if (record->simulated)
@@ -207,7 +216,15 @@ enum pros_status sqlite_list_shows(struct store *store, const struct store_show_
     if (status)
         return status;
     struct query shows;
-    query_open(&shows, "SELECT record, id FROM show WHERE 1");
+    /* Each show by its newest version that was known then. */
+    query_open(&shows, "SELECT s.id, v.body FROM show_version s"
+                       " JOIN record_version v ON v.row = s.version");
+    query_int(&shows, " WHERE v.known_at_ms <= ?", query->as_of_ms);
+    query_int(&shows,
+              " AND NOT EXISTS (SELECT 1 FROM record_version n WHERE n.record = v.record"
+              " AND n.known_at_ms <= ? AND (n.known_at_ms, n.commit_seq, n.row) >"
+              " (v.known_at_ms, v.commit_seq, v.row))",
+              query->as_of_ms);
     query_in(&shows, "artist_id", query->artist_ids, query->artist_count);
     query_in(&shows, "venue_id", query->venue_ids, query->venue_count);
     if (query->genre)
@@ -222,8 +239,12 @@ enum pros_status sqlite_list_shows(struct store *store, const struct store_show_
         query_text(&shows, " OR id > ?)", query->before_id);
     }
     query_add(&shows, " ORDER BY day DESC, id");
-    status = visit_records(connection, query_start(&shows, connection), query->as_of_ms, visit,
-                           context, failure);
+    sqlite3_stmt *rows = query_start(&shows, connection);
+    int rc = SQLITE_DONE;
+    while (!status && (rc = sql_step(rows)) == SQLITE_ROW)
+        status = visit(context, sql_text(rows, 0), sql_bytes(rows, 1));
+    if (!status && rc != SQLITE_DONE)
+        status = connection_failure(connection, failure);
     query_close(&shows);
     return read_end(store, connection, SQLITE_DONE, status, failure);
 }

@@ -80,8 +80,21 @@ static const char version_2[] =
     " secret_hash BLOB NOT NULL, create_ms INTEGER NOT NULL, expire_ms INTEGER NOT NULL,"
     " revoke_ms INTEGER NOT NULL, last_use_ms INTEGER NOT NULL);";
 
+/* Version 3: shows are found by what was known of them at a moment. What older files found them by
+ * before is not kept there, so all versions of such a show begin with the newest. */
+static const char version_3[] =
+    "CREATE TABLE show_version(version INTEGER PRIMARY KEY REFERENCES record_version(row),"
+    " id TEXT NOT NULL, artist_id TEXT NOT NULL, venue_id TEXT NOT NULL, room_id TEXT NOT NULL,"
+    " genre TEXT NOT NULL, day INTEGER NOT NULL);"
+    "INSERT INTO show_version SELECT v.row, s.id, s.artist_id, s.venue_id, s.room_id, s.genre,"
+    " s.day FROM record_version v JOIN show s ON s.record = v.record;"
+    "DROP TABLE show;"
+    "CREATE INDEX show_version_by_day ON show_version(day DESC, id);"
+    "CREATE INDEX show_version_by_artist ON show_version(artist_id, day DESC, id);"
+    "CREATE INDEX show_version_by_venue ON show_version(venue_id, day DESC, id);";
+
 /* migrations[i] leads from version i to i + 1. Only ever add at the end. */
-static const char *const migrations[] = {version_1, version_2};
+static const char *const migrations[] = {version_1, version_2, version_3};
 #define NEWEST_VERSION ((int64_t)(sizeof migrations / sizeof *migrations))
 
 static enum pros_status read_number(struct connection *connection, const char *sql, int64_t *number,

@@ -208,7 +208,8 @@ struct store_record_query {
 enum pros_status store_list_records(struct store *store, const struct store_record_query *query,
                                     store_record_visitor *visit, void *context,
                                     struct failure *failure);
-/* Shows, newest date first, then id; the body is the newest version known at as_of_ms. */
+/* Shows by the newest version known at as_of_ms, newest date first, then id: a show that was moved
+ * later is still found, and stands, where it was known to be. */
 struct store_show_query {
     const char *const *artist_ids;
     size_t artist_count; /* 0: all */

@@ -261,7 +261,7 @@ static void shows_are_found(void)
     struct {
         struct store_show_query query;
         const char *want;
-    } cases[12];
+    } cases[16];
     size_t n = 0;
 #define CASE(wanted, ...)                                                                          \
     do {                                                                                           \
@@ -281,6 +281,11 @@ static void shows_are_found(void)
     CASE("sh_3=s sh_1=s sh_4=s ", q.before_day = 200, q.before_id = "sh_2");
     CASE("sh_1=s sh_4=s ", q.before_day = 200, q.before_id = "sh_3");
     CASE("", q.genre = "rock' OR 1 --");
+    CASE("sh_2=s sh_3=s sh_1=s sh_4=s ", q.as_of_ms = 1);
+    CASE("sh_4=s ", q.as_of_ms = 1, q.end_day = 0);
+    CASE("", q.as_of_ms = 2, q.end_day = 0);
+    CASE("sh_4=s ", q.as_of_ms = 2, q.start_day = 50, q.end_day = 51);
+    CASE("", q.as_of_ms = 1, q.start_day = 50, q.end_day = 51);
 #undef CASE
     for (size_t i = 0; i < n; i++) {
         struct seen seen = {0};

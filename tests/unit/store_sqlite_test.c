@@ -88,12 +88,16 @@ static void older_files_are_upgraded(void)
     static char sql[64 * 1024];
     struct store_signal_query all = {
         .start_ms = INT64_MIN, .end_ms = INT64_MAX, .as_of_ms = INT64_MAX};
+    struct store_show_query day_100 = {.start_day = 100, .end_day = 101, .as_of_ms = 5};
     fixture_folder(&f);
     read_file(PROMOTEROS_FIXTURES "/store-version-1.sql", sql, sizeof sql);
     change(f.path, sql);
+    change(f.path, "INSERT INTO record VALUES(9, 4, 'sh_1', '', 5);"
+                   "INSERT INTO record_version VALUES(9, 9, 5, 3, 0, X'73');"
+                   "INSERT INTO show VALUES(9, 'sh_1', 'ar_1', 've_1', 'main', 'rock', 100);");
     for (int round = 1; round <= 2; round++) {
         struct store_counts counts;
-        struct seen series = {0}, keys = {0};
+        struct seen series = {0}, shows = {0}, keys = {0};
         fixture_reopen(&f);
         CHECK_INT(store_get_counts(f.store, &counts, NULL), PROS_OK);
         CHECK_INT(counts.artists, 1);
@@ -101,6 +105,8 @@ static void older_files_are_upgraded(void)
         CHECK_INT(store_scan_signals(f.store, &all, see_series, &series, NULL, NULL), PROS_OK);
         CHECK(strstr(series.text, "/spotify/followers:1767225600000=100,1767312000000=110,") !=
               NULL);
+        CHECK_INT(store_list_shows(f.store, &day_100, see_record, &shows, NULL), PROS_OK);
+        CHECK_STR(shows.text, "sh_1=s ");
         CHECK_INT(store_list_api_keys(f.store, see_key_id, &keys, NULL), PROS_OK);
         CHECK_STR(keys.text, round == 1 ? "" : "k1 ");
         struct store_batch *batch = store_batch_new();
