@@ -76,41 +76,6 @@ static enum pros_status refuse_committed(struct work *work, const struct store_i
 
 /* ---- append ---- */
 
-struct comparison {
-    int64_t chunk_index;
-    struct pros_bytes body;
-    bool found, same;
-};
-
-static enum pros_status compare_chunk(void *context, int64_t chunk_index, struct pros_bytes body)
-{
-    struct comparison *comparison = context;
-    if (chunk_index != comparison->chunk_index)
-        return PROS_OK;
-    comparison->found = true;
-    comparison->same = same_bytes(body, comparison->body);
-    return PROS_CANCELLED; /* seen enough */
-}
-
-static enum pros_status repeat_chunk(struct work *work, const struct store_import *import,
-                                     int64_t chunk_index)
-{
-    struct comparison comparison = {chunk_index, work->packed, false, false};
-    struct failure ignored = {0};
-    enum pros_status status =
-        store_read_chunks(work->store, import->id, compare_chunk, &comparison, &ignored);
-    if (!comparison.found && status != PROS_OK) {
-        work->failure = ignored;
-        return status;
-    }
-    if (!comparison.same)
-        return failure_set(&work->failure, PROS_ALREADY_EXISTS, "CHUNK_DIFFERS",
-                           "Chunk %lld was sent before with other content; abort the import and "
-                           "begin again.",
-                           (long long)chunk_index);
-    return PROS_OK;
-}
-
 static enum pros_status append_locked(struct work *work, int kind, const char *import_id,
                                       int64_t chunk_index, int64_t item_count,
                                       int64_t *staged_count)
@@ -119,21 +84,21 @@ static enum pros_status append_locked(struct work *work, int kind, const char *i
     TRY(get(work, kind, import_id, &import));
     TRY(refuse_committed(work, &import));
     *staged_count = import.item_count;
-    if (chunk_index < import.chunk_count)
-        return repeat_chunk(work, &import, chunk_index);
     if (chunk_index > import.chunk_count)
         return failure_set(&work->failure, PROS_INVALID_ARGUMENT, "CHUNK_OUT_OF_ORDER",
                            "chunk_index is %lld, but chunk %lld is next; send chunks in order.",
                            (long long)chunk_index, (long long)import.chunk_count);
+    bool is_new = chunk_index == import.chunk_count;
     int64_t bound = kind == IMPORT_SIGNALS ? IMPORT_POINTS_MAX : IMPORT_SHOWS_MAX;
-    if (item_count > bound - import.item_count)
+    if (is_new && item_count > bound - import.item_count)
         return failure_set(&work->failure, PROS_INVALID_ARGUMENT, "TOO_MANY",
                            "An import may hold %lld elements; commit this one and begin another "
                            "for the rest.",
                            (long long)bound);
     struct store_batch *batch = store_batch_new();
+    /* One that is there already is compared by the store, and refused when it differs. */
     store_add_import_chunk(batch, import.id, chunk_index, item_count, work->packed);
-    *staged_count += item_count;
+    *staged_count += is_new ? item_count : 0;
     return store_commit(work->store, batch, NULL, &work->failure);
 }
 

@@ -50,8 +50,8 @@ static enum pros_status check_chunk(struct sqlite_store *store, const struct sto
         if (body.size != op->item.body.size ||
             (body.size && memcmp(body.data, op->item.body.data, body.size) != 0))
             status = failure_set(failure, PROS_ALREADY_EXISTS, "CHUNK_DIFFERS",
-                                 "Chunk %lld of this import was sent before with another content; "
-                                 "number the chunks from 0, each once.",
+                                 "Chunk %lld of this import was sent before with other content; "
+                                 "abort the import and begin again.",
                                  (long long)op->item.index);
     } else if (rc != SQLITE_DONE) {
         status = connection_failure(&store->writer, failure);
