@@ -1,4 +1,5 @@
 /* Predictions on their way to the ledger. */
+#include "host/distribution.h"
 #include "host/host_state.h"
 #include "host/run.h"
 #include "host/trace.h"
@@ -28,7 +29,7 @@ static void keep(void *run, void *memory)
     (void)memory;
 }
 
-static const char *check_distribution(const Promoteros__V1__Distribution *distribution)
+const char *distribution_defect(const Promoteros__V1__Distribution *distribution)
 {
     if (distribution->n_levels == 0 || distribution->n_levels != distribution->n_values)
         return "its distribution needs as many levels as values, at least one";
@@ -36,9 +37,15 @@ static const char *check_distribution(const Promoteros__V1__Distribution *distri
         double level = distribution->levels[i];
         if (!(level > 0 && level < 1) || (i && level <= distribution->levels[i - 1]))
             return "its levels must rise strictly between 0 and 1";
+        if (!isfinite(distribution->values[i]))
+            return "its quantiles must be finite";
         if (i && distribution->values[i] < distribution->values[i - 1])
             return "its quantiles must not fall";
     }
+    if (distribution->_capacity_case &&
+        !(isfinite(distribution->capacity) &&
+          distribution->values[distribution->n_values - 1] <= distribution->capacity))
+        return "its quantiles must not lie above its capacity";
     if (!distribution->_mass_at_capacity_case)
         return NULL;
     if (!distribution->_capacity_case || !(distribution->mass_at_capacity >= 0) ||
@@ -59,7 +66,7 @@ static Promoteros__V1__Distribution *read_distribution(struct run *run, struct p
     if (type && wire_scan(type, bytes, NULL, &failure) == PROS_OK)
         distribution = promoteros__v1__distribution__unpack(&allocator, bytes.size, bytes.data);
     const char *what =
-        distribution ? check_distribution(distribution) : "its distribution cannot be read";
+        distribution ? distribution_defect(distribution) : "its distribution cannot be read";
     if (!what)
         return distribution;
     object(run, what, target);
@@ -107,8 +114,8 @@ void prediction_add(struct pros_run *face, const struct pros_prediction *given)
         noted->_baseline_case = PROMOTEROS__V1__PREDICTION___BASELINE_BASELINE;
         noted->baseline = *given->baseline;
     }
-    /* Issued now, whatever it was reasoned as of: that stands in the trace. */
     noted->issue_time = trace_time(run, run->start_ms);
+    noted->as_of_time = trace_time(run, run->as_of_ms);
     noted->due_time = trace_time(run, given->due_at_ms);
     noted->agent = (char *)run->method->agent->table->name;
     noted->agent_version = (char *)run->method->agent->table->version;

@@ -1,6 +1,8 @@
 /* What happened, and what that says about the predictions of it. */
 #include "services/outcome.h"
 
+#include "host/distribution.h"
+
 #include <string.h>
 
 static enum pros_status unpack_part(struct arena *arena,
@@ -30,7 +32,7 @@ static void score_quantity(const Promoteros__V1__Prediction *prediction, struct 
                            Promoteros__V1__Score *score)
 {
     const Promoteros__V1__Distribution *distribution = prediction->distribution;
-    if (!distribution_is_sound(distribution))
+    if (distribution_defect(distribution))
         return;
     score->_crps_case = PROMOTEROS__V1__SCORE___CRPS_CRPS;
     score->crps = score_crps(distribution, outcome);
@@ -130,6 +132,19 @@ enum pros_status add_outcomes(struct work *work, struct store_batch *batch,
     return PROS_OK;
 }
 
+/* Who predicts what is known already has seen it: that says nothing about how good the agent is. */
+static void leave_out_hindsight(struct prediction_list *list, int64_t known_ms)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        Promoteros__V1__Prediction *prediction = list->predictions[i];
+        if (timestamp_ms(prediction->as_of_time ? prediction->as_of_time
+                                                : prediction->issue_time) <= known_ms)
+            list->predictions[kept++] = prediction;
+    }
+    list->count = kept;
+}
+
 enum pros_status add_show_outcomes(struct work *work, struct store_batch *batch,
                                    const Promoteros__V1__Show *show)
 {
@@ -142,6 +157,7 @@ enum pros_status add_show_outcomes(struct work *work, struct store_batch *batch,
                          arena_format(work->arena, "artist/%s/venue/%s/date/%s", show->artist_id,
                                       show->venue_id, show->show_date),
                          &list));
+    leave_out_hindsight(&list, timestamp_ms(attendance->known_time));
     if (attendance->_paid_tickets_case) {
         bool sold_out = attendance->paid_tickets >= show->capacity_tickets;
         struct outcome paid = {(double)attendance->paid_tickets, sold_out};

@@ -37,7 +37,8 @@ enum pros_status find_predictions(struct work *work, const char *target, const c
 enum pros_status add_outcomes(struct work *work, struct store_batch *batch,
                               const struct prediction_list *list, const char *target,
                               struct outcome outcome, const char *source);
-/* The same for what a show's attendance tells: tickets, heads, sell-out. */
+/* The same for what a show's attendance tells: tickets, heads, sell-out. Predictions as of a moment
+ * after the attendance was known are left alone. */
 enum pros_status add_show_outcomes(struct work *work, struct store_batch *batch,
                                    const Promoteros__V1__Show *show);
 /* Whether the ledger holds any prediction at all. */

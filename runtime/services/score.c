@@ -5,23 +5,6 @@
 
 enum { SAFE_MEAN = 5000 };
 
-bool distribution_is_sound(const Promoteros__V1__Distribution *d)
-{
-    if (d->n_levels == 0 || d->n_levels != d->n_values)
-        return false;
-    for (size_t i = 0; i < d->n_levels; i++) {
-        if (!(d->levels[i] > 0 && d->levels[i] < 1) || !isfinite(d->values[i]))
-            return false;
-        if (i > 0 && (d->levels[i] <= d->levels[i - 1] || d->values[i] < d->values[i - 1]))
-            return false;
-    }
-    if (d->_mass_at_capacity_case &&
-        (!d->_capacity_case || !(d->mass_at_capacity >= 0 && d->mass_at_capacity <= 1)))
-        return false;
-    return !d->_capacity_case ||
-           (isfinite(d->capacity) && d->values[d->n_values - 1] <= d->capacity);
-}
-
 static double mass_at_capacity(const Promoteros__V1__Distribution *d)
 {
     return d->_mass_at_capacity_case ? d->mass_at_capacity : 0;

@@ -26,9 +26,7 @@ struct outcome {
     bool at_least;
 };
 
-/* As many finite values as levels, both in order, levels in (0, 1), mass in [0, 1]. */
-bool distribution_is_sound(const Promoteros__V1__Distribution *distribution);
-/* The functions below take sound distributions. */
+/* The functions below take distributions without a defect (host/distribution.h). */
 double score_crps(const Promoteros__V1__Distribution *distribution, struct outcome outcome);
 /* The value with this probability below it. */
 double distribution_quantile(const Promoteros__V1__Distribution *distribution, double level);

@@ -25,6 +25,7 @@ enum flaw {
     PREDICTION_DUE,
     PREDICTION_DISTRIBUTION,
     PREDICTION_LEVELS,
+    PREDICTION_NAN,
     FLAW_COUNT
 };
 
@@ -90,6 +91,9 @@ static void predict_badly(struct pros_run *run, enum flaw flaw)
     static const unsigned char equal_levels[] = {
         0x12, 16, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f,
         0x1a, 16, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0,    0x40};
+    /* Distribution{levels: [0.5], values: [NaN]} */
+    static const unsigned char no_number[] = {0x12, 8, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f,
+                                              0x1a, 8, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f};
     if (flaw == PREDICTION_SUBJECT)
         bad.subject = "";
     if (flaw == PREDICTION_PROBABILITY)
@@ -100,6 +104,8 @@ static void predict_badly(struct pros_run *run, enum flaw flaw)
         bad.distribution = (struct pros_bytes){"\xff", 1};
     if (flaw == PREDICTION_LEVELS)
         bad.distribution = (struct pros_bytes){equal_levels, sizeof equal_levels};
+    if (flaw == PREDICTION_NAN)
+        bad.distribution = (struct pros_bytes){no_number, sizeof no_number};
     pros_predict(run, bad);
 }
 
@@ -136,6 +142,7 @@ static enum pros_status reason_badly(struct pros_run *run, struct pros_bytes req
     case PREDICTION_DUE:
     case PREDICTION_DISTRIBUTION:
     case PREDICTION_LEVELS:
+    case PREDICTION_NAN:
         predict_badly(run, flaw);
         break;
     default:
@@ -169,7 +176,8 @@ static void test_bad_reasoning_is_refused(void)
                                                     [PREDICTION_PROBABILITY] = "TRACE_PREDICTION",
                                                     [PREDICTION_DUE] = "TRACE_PREDICTION",
                                                     [PREDICTION_DISTRIBUTION] = "TRACE_PREDICTION",
-                                                    [PREDICTION_LEVELS] = "TRACE_PREDICTION"};
+                                                    [PREDICTION_LEVELS] = "TRACE_PREDICTION",
+                                                    [PREDICTION_NAN] = "TRACE_PREDICTION"};
     enum flaw flaw;
     struct fixture fixture = {.optimize = reason_badly, .context = &flaw};
     struct failure failure;

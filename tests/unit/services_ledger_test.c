@@ -96,7 +96,8 @@ static void test_attendance_scores(void)
     predict(&f, "pr_heads", "heads", subject, -1, NOW_MS);
     predict(&f, "pr_other", "paid-tickets", "show/sh_other", -1, NOW_MS);
     snprintf(subject, sizeof subject, "artist/%s/venue/%s/date/2026-06-01", artist, venue);
-    predict(&f, "pr_sold", "sell-out", subject, .2, NOW_MS + 1);
+    predict(&f, "pr_sold", "sell-out", subject, .2, NOW_MS);
+    predict(&f, "pr_late", "sell-out", subject, .9, NOW_MS + 1);
     CHECK_INT(scorecard(&f, "paid-tickets")->scored_count, 0);
     CHECK(!scorecard(&f, "paid-tickets")->_mean_score_case);
     CHECK(!scorecard(&f, "paid-tickets")->_within_10_percent_floor_case);
@@ -112,6 +113,7 @@ static void test_attendance_scores(void)
     CHECK(paid->score->_within_80_case && paid->score->within_80);
     CHECK_NEAR(get(&f, "pr_sold")->score->brier, .04, 1e-12);
     CHECK(!get(&f, "pr_heads")->score && !get(&f, "pr_other")->score);
+    CHECK(!get(&f, "pr_late")->outcome && !get(&f, "pr_late")->score);
 
     /* The same again adds nothing; a correction scores anew. */
     int64_t entries = 0, again = 0;
