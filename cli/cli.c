@@ -36,11 +36,13 @@ static int terminal_width(FILE *out)
 void cli_open(struct cli *cli, FILE *out, FILE *err)
 {
     const char *address = getenv("PROMOTEROS_ADDRESS");
+    const char *key = getenv("PROMOTEROS_KEY");
     const char *no_colour = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
 
     memset(cli, 0, sizeof *cli);
     cli->address = address && *address ? address : DEFAULT_ADDRESS;
+    cli->key = key && *key ? key : NULL;
     cli->timeout_ms = DEFAULT_TIMEOUT_MS;
     cli->out = out;
     cli->err = err;
@@ -80,8 +82,12 @@ struct schema *cli_schema(struct cli *cli)
 
 struct grpc_client *cli_client(struct cli *cli)
 {
-    if (!cli->client)
-        cli->client = grpc_client_open(cli->address);
+    if (cli->client)
+        return cli->client;
+    cli->client = grpc_client_open(cli->address);
+    if (!grpc_client_set_key(cli->client, cli->key))
+        fprintf(cli->err, "promoterosctl: The API key holds characters that no key has, so it is "
+                          "not sent; copy it again, or make one with promoterosctl keys add.\n");
     return cli->client;
 }
 
@@ -194,7 +200,8 @@ int cli_fail(struct cli *cli, const struct failure *failure)
     case PROS_UNAVAILABLE:
         return CLI_UNREACHABLE;
     case PROS_NOT_FOUND:
-        if (failure->reason[0] && strcmp(failure->reason, "BAD_FILE") != 0)
+        if (failure->reason[0] && strcmp(failure->reason, "BAD_FILE") != 0 &&
+            strcmp(failure->reason, "KEY_NOT_FOUND") != 0)
             fprintf(cli->err, "  What there is: promoterosctl artists, venues, shows, predictions, "
                               "trace list.\n");
         return CLI_NOT_FOUND;

@@ -30,6 +30,7 @@ enum cli_exit {
 
 struct cli {
     const char *address; /* "127.0.0.1:50051" or "unix:PATH" */
+    const char *key;     /* API key; NULL: none */
     bool json;           /* print replies as ProtoJSON */
     bool colour;         /* only on a terminal, and not with NO_COLOR */
     int width;           /* columns of the terminal; 0: not a terminal, no limit */
@@ -45,7 +46,8 @@ struct cli {
     const char *method;         /* method of the latest reply */
 };
 
-/* Reads the environment (PROMOTEROS_ADDRESS, NO_COLOR, COLUMNS) and the terminal. */
+/* Reads the environment (PROMOTEROS_ADDRESS, PROMOTEROS_KEY, NO_COLOR, COLUMNS) and the terminal.
+ */
 void cli_open(struct cli *cli, FILE *out, FILE *err);
 void cli_close(struct cli *cli);
 

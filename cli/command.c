@@ -73,6 +73,8 @@ static int apply_global(struct cli *cli, const struct option *option, const char
 
     if (strcmp(option->name, "address") == 0) {
         cli->address = value;
+    } else if (strcmp(option->name, "key") == 0) {
+        cli->key = value;
     } else if (strcmp(option->name, "json") == 0) {
         cli->json = true;
     } else if (strcmp(option->name, "no-color") == 0) {

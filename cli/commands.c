@@ -17,6 +17,7 @@
 
 const struct option global_options[] = {
     {"address", "HOST:PORT", "where the daemon is; default $PROMOTEROS_ADDRESS or 127.0.0.1:50051"},
+    {"key", "KEY", "API key; default $PROMOTEROS_KEY, which other users of the machine cannot see"},
     {"json", NULL, "print the answer as ProtoJSON"},
     {"as-of", "DATE", "answer from what was known then: a date or RFC 3339"},
     {"timeout", "TIME", "time limit of a call, such as 30s (the default) or 2m"},
@@ -396,6 +397,32 @@ const struct command commands[] = {
                         {"type", "PREFIX", "only types that start with this; repeatable"},
                         {"limit", "N", "at most so many"}),
      .run = run_events},
+    {.name = "keys",
+     .arguments = "",
+     .help = "the API keys: what they may call, when they were last used",
+     .examples = "keys",
+     .run = run_keys},
+    {.name = "keys add",
+     .arguments = "NAME",
+     .help = "make an API key and show it, this once",
+     .detail = "A scope is * (everything), read (all methods without side effects), a service as "
+               "DealOptimizerService/* or a method as DealOptimizerService/EvaluateDeal; write "
+               "quotes around a star. Without --scope the key may call everything.\n",
+     .examples = "keys add n8n\nkeys add dashboard --scope read --expires 90d\n"
+                 "keys add settlement --scope \"DealOptimizerService/*\" --scope "
+                 "LedgerService/RecordOutcome",
+     .options = OPTIONS({"scope", "SCOPE", "what it may call; repeatable"},
+                        {"expires", "TIME", "refuse it after this time, such as 90d or 12h"}),
+     .least = 1,
+     .most = 1,
+     .run = run_keys_add},
+    {.name = "keys revoke",
+     .arguments = "ID",
+     .help = "refuse a key from now on, for good",
+     .examples = "keys revoke 5f0c3a9be21d7748",
+     .least = 1,
+     .most = 1,
+     .run = run_keys_revoke},
     {.name = "call",
      .arguments = "METHOD [JSON]",
      .help = "call any method: ProtoJSON in, ProtoJSON out",

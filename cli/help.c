@@ -18,6 +18,7 @@ static const char *const exit_codes[][2] = {
 };
 static const char *const environment[][2] = {
     {"PROMOTEROS_ADDRESS", "where the daemon is; --address goes before it"},
+    {"PROMOTEROS_KEY", "API key; --key goes before it"},
     {"NO_COLOR", "when set, no colour"},
 };
 

@@ -55,6 +55,10 @@ int run_predictions(struct cli *cli, const struct args *args);
 int run_outcome(struct cli *cli, const struct args *args);
 int run_decide(struct cli *cli, const struct args *args);
 int run_scorecard(struct cli *cli, const struct args *args);
+/* run_keys.c */
+int run_keys(struct cli *cli, const struct args *args);
+int run_keys_add(struct cli *cli, const struct args *args);
+int run_keys_revoke(struct cli *cli, const struct args *args);
 /* run_tools.c */
 int run_completion(struct cli *cli, const struct args *args);
 int run_man(struct cli *cli, const struct args *args);

@@ -11,7 +11,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 export const root = path.resolve(here, '../..');
 export const build = process.env.PROMOTEROS_BUILD ?? path.join(root, 'build/dev');
 const bin = path.join(build, 'bin');
-const serviceFiles = ['agent', 'catalog', 'event', 'ledger', 'signal', 'trace', 'trend_analyzer', 'audience_predictor', 'deal_optimizer']
+const serviceFiles = ['access', 'agent', 'catalog', 'event', 'ledger', 'signal', 'trace', 'trend_analyzer', 'audience_predictor', 'deal_optimizer']
   .map((name) => `promoteros/v1/${name}_service.proto`);
 
 const definition = loader.loadSync([...serviceFiles, 'grpc/health/v1/health.proto'], {
