@@ -110,6 +110,30 @@ static void test_small_reply_buffer(void)
     buffer_close(&reply);
 }
 
+static void test_key(void)
+{
+    static const char *const unfit[] = {"two words", "line\n", "caf\xC3\xA9", "tab\t", "\x7F"};
+    struct failure failure = {0};
+    char endless[2000];
+    memset(endless, 'A', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++)
+        CHECK(!grpc_client_set_key(client, unfit[i]));
+    CHECK(!grpc_client_set_key(client, endless));
+    CHECK_INT(fixture_list(client, ECHO, 1, 5000, &failure), 1); /* none is sent */
+    static const char *const wrong[] = {"", "pros_x", "x"};
+    endless[900] = '\0'; /* a header can carry it, a key is shorter */
+    for (size_t i = 0; i <= sizeof wrong / sizeof *wrong; i++) {
+        bool longest = i == sizeof wrong / sizeof *wrong;
+        CHECK(grpc_client_set_key(client, longest ? endless : wrong[i]));
+        CHECK_INT(fixture_list(client, ECHO, 1, 5000, &failure), -1);
+        CHECK_INT(failure.code, PROS_UNAUTHENTICATED);
+        CHECK_STR(failure.reason, "KEY_INVALID");
+    }
+    CHECK(grpc_client_set_key(client, NULL));
+    CHECK_INT(fixture_list(client, ECHO, 7, 5000, &failure), 7);
+}
+
 static void test_nobody_there(void)
 {
     struct failure failure = {0};
@@ -126,4 +150,4 @@ static void test_nobody_there(void)
 }
 
 CHECK_MAIN(test_open, test_answer, test_failure, test_deadline, test_refused, test_too_large,
-           test_small_reply_buffer, test_nobody_there)
+           test_small_reply_buffer, test_key, test_nobody_there)
