@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "grpc/server.h"
 #include "host/host.h"
+#include "http/server.h"
 #include "services/services.h"
 #include "store/store.h"
 
@@ -30,7 +31,8 @@ struct daemon {
     struct host *host;
     struct services *services;
     struct grpc_door *door;
-    char address[300]; /* as bound */
+    struct http_door *web;
+    char address[300], web_address[300]; /* as bound; empty: none */
 };
 
 static const char *or_default(const char *given, const char *fallback)
@@ -56,6 +58,7 @@ static enum pros_status read_config(struct daemon *daemon, struct failure *failu
         status = config_load(config, daemon->arguments.config_path, failure);
     config->store = or_default(daemon->arguments.store, config->store);
     config->grpc_listen = or_default(daemon->arguments.listen, config->grpc_listen);
+    config->http_listen = or_default(daemon->arguments.http, config->http_listen);
     if (status == PROS_OK && !config->agents_given) {
         const char *folder = config_agents_folder(config);
         status = folder ? config_list_agents(config, folder, failure) : PROS_OK;
@@ -97,21 +100,40 @@ static enum pros_status load_agents(struct daemon *daemon, struct failure *failu
     return status == PROS_OK ? host_seal(daemon->host, failure) : status;
 }
 
+/* The address with the port that it was given. */
+static void format_address(const char *listen, int port, char *text, size_t size)
+{
+    const char *colon = strrchr(listen, ':');
+    if (port > 0 && colon)
+        snprintf(text, size, "%.*s:%d", (int)(colon - listen), listen, port);
+    else
+        snprintf(text, size, "%s", listen);
+}
+
 static enum pros_status open_door(struct daemon *daemon, struct failure *failure)
 {
     const char *listen = daemon->config.grpc_listen;
     const struct grpc_door_options options = {.address = listen};
     enum pros_status status = grpc_door_open(daemon->host, &options, &daemon->door, failure);
-    if (status != PROS_OK)
-        return status;
-    int port = grpc_door_port(daemon->door);
-    const char *colon = strrchr(listen, ':');
-    if (port > 0 && colon)
-        snprintf(daemon->address, sizeof daemon->address, "%.*s:%d", (int)(colon - listen), listen,
-                 port);
-    else
-        snprintf(daemon->address, sizeof daemon->address, "%s", listen);
-    return PROS_OK;
+    if (status == PROS_OK)
+        format_address(listen, grpc_door_port(daemon->door), daemon->address,
+                       sizeof daemon->address);
+    return status;
+}
+
+static enum pros_status open_web_door(struct daemon *daemon, struct failure *failure)
+{
+    const struct config *config = &daemon->config;
+    const struct http_door_options options = {.address = config->http_listen,
+                                              .allowed_hosts = config->http_allowed_hosts,
+                                              .allowed_origins = config->http_allowed_origins};
+    if (strcmp(config->http_listen, "off") == 0)
+        return PROS_OK;
+    enum pros_status status = http_door_open(daemon->host, &options, &daemon->web, failure);
+    if (status == PROS_OK)
+        format_address(config->http_listen, http_door_port(daemon->web), daemon->web_address,
+                       sizeof daemon->web_address);
+    return status;
 }
 
 /* Written aside and renamed, so that whoever waits for it never reads half an address. */
@@ -124,6 +146,8 @@ static enum pros_status write_ready_file(struct daemon *daemon, struct failure *
     int size = snprintf(aside, sizeof aside, "%s.new", path);
     FILE *file = size > 0 && (size_t)size < sizeof aside ? fopen(aside, "we") : NULL;
     bool written = file && fprintf(file, "%s\n", daemon->address) > 0;
+    if (written && daemon->web)
+        written = fprintf(file, "%s\n", daemon->web_address) > 0;
     if (file && fclose(file) != 0)
         written = false;
     if (written && rename(aside, path) == 0)
@@ -136,7 +160,8 @@ static enum pros_status write_ready_file(struct daemon *daemon, struct failure *
 static enum pros_status open_rooms(struct daemon *daemon, struct failure *failure)
 {
     static enum pros_status (*const steps[])(struct daemon *, struct failure *) = {
-        open_store, open_host, open_services, load_agents, open_door, write_ready_file};
+        open_store, open_host,     open_services,   load_agents,
+        open_door,  open_web_door, write_ready_file};
     enum pros_status status = PROS_OK;
     for (size_t i = 0; status == PROS_OK && i < sizeof steps / sizeof *steps; i++)
         status = steps[i](daemon, failure);
@@ -145,11 +170,16 @@ static enum pros_status open_rooms(struct daemon *daemon, struct failure *failur
 
 static void close_rooms(struct daemon *daemon)
 {
-    if (daemon->door) {
-        if (daemon->arguments.ready_path)
-            unlink(daemon->arguments.ready_path);
-        grpc_door_close(daemon->door, daemon->config.shutdown_grace_ms);
-    }
+    if (daemon->services)
+        services_stop(daemon->services);
+    if (daemon->door && daemon->arguments.ready_path)
+        unlink(daemon->arguments.ready_path);
+    /* Both doors share the time that running calls get. */
+    int64_t end_ms = clock_monotonic_us() / 1000 + daemon->config.shutdown_grace_ms;
+    http_door_close(daemon->web, daemon->config.shutdown_grace_ms);
+    int64_t left_ms = end_ms - clock_monotonic_us() / 1000;
+    if (daemon->door)
+        grpc_door_close(daemon->door, left_ms > 0 ? left_ms : 0);
     host_close(daemon->host);
     if (daemon->services)
         services_close(daemon->services);
@@ -164,8 +194,9 @@ static void say_ready(const struct daemon *daemon)
     const struct host_agent *agent;
     for (size_t i = 0; (agent = host_agent_at(daemon->host, i)) != NULL; i++)
         agent_count += !agent->builtin;
-    log_info("promoterosd %s serves gRPC on %s (%d agents), store %s, ready in %lld ms",
-             PROMOTEROS_VERSION, daemon->address, agent_count, store_description(daemon->store),
+    log_info("promoterosd %s serves gRPC on %s%s%s (%d agents), store %s, ready in %lld ms",
+             PROMOTEROS_VERSION, daemon->address, daemon->web ? " and HTTP on http://" : "",
+             daemon->web_address, agent_count, store_description(daemon->store),
              (long long)((clock_monotonic_us() - daemon->start_us) / 1000));
 }
 

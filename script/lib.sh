@@ -4,7 +4,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
 BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libgrpc-dev libprotobuf-c-dev protobuf-c-compiler
-  protobuf-compiler libprotobuf-dev libsqlite3-dev libyaml-dev libsodium-dev libcjson-dev zlib1g-dev)
+  protobuf-compiler libprotobuf-dev libsqlite3-dev libyaml-dev libsodium-dev libcjson-dev libwebsockets-dev zlib1g-dev)
 TEST_PACKAGES=(g++ git clang libclang-rt-14-dev clang-format valgrind procps)
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi

@@ -153,3 +153,25 @@ size_t text_distance(const char *a, const char *b)
     }
     return row[b_size];
 }
+
+bool text_split_address(const char *address, char host[TEXT_HOST_SIZE], int64_t *port)
+{
+    const char *colon = strrchr(address, ':');
+    int64_t number;
+    if (!colon || !text_parse_int(colon + 1, &number) || number < 0 || number > 65535 ||
+        colon[1] == '+' || colon[1] == '-')
+        return false;
+    const char *start = address, *end = colon;
+    if (*start == '[') {
+        if (end - start < 2 || end[-1] != ']')
+            return false;
+        start++;
+        end--;
+    }
+    if (end <= start || end - start >= TEXT_HOST_SIZE)
+        return false;
+    memcpy(host, start, (size_t)(end - start));
+    host[end - start] = '\0';
+    *port = number;
+    return true;
+}

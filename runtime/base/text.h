@@ -21,6 +21,9 @@ bool text_is_utf8(const char *text, size_t size);
 bool text_parse_int(const char *text, int64_t *value);
 /* Whole text, decimal with optional fraction and exponent, finite; locale-independent. */
 bool text_parse_double(const char *text, double *value);
+/* Splits "HOST:PORT" or "[HOST]:PORT"; the port is in [0, 65535]. */
+#define TEXT_HOST_SIZE 64
+bool text_split_address(const char *address, char host[TEXT_HOST_SIZE], int64_t *port);
 /*
  * Folds a name for comparison: ASCII letters to lower case, common Latin letters without their
  * marks, runs of other characters to one blank, trimmed; other scripts are kept, and so is a name

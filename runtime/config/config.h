@@ -30,6 +30,9 @@ struct config_agent {
 struct config {
     const char *store;
     const char *grpc_listen;
+    const char *http_listen; /* "off": no web door */
+    const char *http_allowed_hosts;
+    const char *http_allowed_origins;
     bool agents_given; /* the file lists them, perhaps none */
     const struct config_agent *agents;
     size_t agent_count;
@@ -68,6 +71,7 @@ struct arguments {
     const char *config_path;
     const char *store;
     const char *listen;
+    const char *http;
     const char *ready_path;
     bool print_config, version, help;
 };

@@ -11,6 +11,14 @@ const struct config_key config_keys[] = {
      "root, else promoteros/promoteros.db in the user's state folder."},
     {"grpc.listen", CONFIG_TEXT, AT(grpc_listen), "127.0.0.1:50051", 1, 256, NULL,
      "Address of the gRPC door: HOST:PORT on loopback (port 0: any free one), or unix:PATH."},
+    {"http.listen", CONFIG_TEXT, AT(http_listen), "127.0.0.1:8080", 1, 256, NULL,
+     "Address of the web door: HOST:PORT on loopback (port 0: any free one), or off."},
+    {"http.allowed_hosts", CONFIG_TEXT, AT(http_allowed_hosts), "", 0, 4096, NULL,
+     "Names beside localhost by which the web door may be called, as a proxy passes them on in "
+     "Host; separated by blanks."},
+    {"http.allowed_origins", CONFIG_TEXT, AT(http_allowed_origins), "", 0, 4096, NULL,
+     "Other origins (https://booking.example) whose pages may call the web door from a browser; "
+     "separated by blanks."},
     {"agents", CONFIG_LIST, AT(agents), NULL, 0, 64, NULL,
      "The agents to load. Without this key: every module in the agents folder beside the daemon; "
      "an empty list [] loads none."},

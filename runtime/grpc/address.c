@@ -45,37 +45,16 @@ static enum pros_status check_unix(const char *address, char checked[ADDRESS_SIZ
     return PROS_OK;
 }
 
-/* Splits "HOST:PORT" or "[HOST]:PORT". */
-static bool split(const char *address, char host[64], int64_t *port)
-{
-    const char *colon = strrchr(address, ':');
-    if (!colon || !text_parse_int(colon + 1, port) || *port < 0 || *port > 65535 ||
-        colon[1] == '+' || colon[1] == '-')
-        return false;
-    const char *start = address, *end = colon;
-    if (*start == '[') {
-        if (end - start < 2 || end[-1] != ']')
-            return false;
-        start++;
-        end--;
-    }
-    if (end <= start || end - start >= 64)
-        return false;
-    memcpy(host, start, (size_t)(end - start));
-    host[end - start] = '\0';
-    return true;
-}
-
 enum pros_status address_check(const char *address, char checked[ADDRESS_SIZE],
                                struct failure *failure)
 {
-    char host[64];
+    char host[TEXT_HOST_SIZE];
     int64_t port = 0;
     struct in_addr four;
     struct in6_addr six;
     if (address_is_unix(address))
         return check_unix(address, checked, failure);
-    if (!split(address, host, &port))
+    if (!text_split_address(address, host, &port))
         return failure_set(failure, PROS_INVALID_ARGUMENT, "BAD_ADDRESS",
                            "\"%.100s\" is not an address to listen at; write \"127.0.0.1:50051\" "
                            "or \"unix:/run/promoteros/grpc.sock\".",
@@ -98,9 +77,9 @@ enum pros_status address_check(const char *address, char checked[ADDRESS_SIZE],
 
 enum pros_status address_explain(const char *checked, struct failure *failure)
 {
-    char host[64] = "";
+    char host[TEXT_HOST_SIZE] = "";
     int64_t port = 0;
-    if (address_is_unix(checked) || !split(checked, host, &port))
+    if (address_is_unix(checked) || !text_split_address(checked, host, &port))
         return failure_set(failure, PROS_UNAVAILABLE, "CANNOT_LISTEN",
                            "The gRPC door cannot listen at %s; check that its folder exists and "
                            "may be written.",

@@ -1,29 +1,20 @@
 #include "grpc/details.h"
 
+#include "host/error_info.h"
+
 #include <google/rpc/error_details.pb-c.h>
 #include <google/rpc/status.pb-c.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TYPE_URL "type.googleapis.com/google.rpc.ErrorInfo"
-#define DOMAIN   "promoteros.dev"
-
-static void pack(const ProtobufCMessage *message, struct buffer *out)
-{
-    uint8_t *room = buffer_extend(out, protobuf_c_message_get_packed_size(message));
-    if (room)
-        protobuf_c_message_pack(message, room);
-}
+#define TYPE_URL "type.googleapis.com/" ERROR_INFO_TYPE
 
 void details_pack(const struct failure *failure, struct buffer *out)
 {
-    /* protobuf-c's strings are not const, though packing only reads them. */
-    Google__Rpc__ErrorInfo info = GOOGLE__RPC__ERROR_INFO__INIT;
-    info.reason = (char *)failure->reason;
-    info.domain = (char *)DOMAIN;
     struct buffer inner;
     buffer_open(&inner, DETAILS_MAX_BYTES);
-    pack(&info.base, &inner);
+    error_info_pack(failure, &inner);
+    /* protobuf-c's strings are not const, though packing only reads them. */
     Google__Protobuf__Any any = GOOGLE__PROTOBUF__ANY__INIT;
     any.type_url = (char *)TYPE_URL;
     any.value = (ProtobufCBinaryData){inner.size, (uint8_t *)inner.data};
@@ -35,7 +26,9 @@ void details_pack(const struct failure *failure, struct buffer *out)
         status.n_details = 1;
         status.details = list;
     }
-    pack(&status.base, out);
+    uint8_t *room = buffer_extend(out, google__rpc__status__get_packed_size(&status));
+    if (room)
+        google__rpc__status__pack(&status, room);
     buffer_close(&inner);
 }
 

@@ -1,6 +1,7 @@
 /* From a door's call to a run and back. */
 #include "host/dispatch.h"
 #include "base/clock.h"
+#include "host/figures.h"
 #include "host/host_state.h"
 #include "host/run.h"
 
@@ -36,6 +37,7 @@ void dispatch_run(void *context, void *item)
     enum pros_status status;
     struct pros_bytes reply;
     execute(run, call->request, &status, &reply);
+    figures_add(call->method->figures, status, clock_monotonic_us() - call->submit_us);
     call->done(call, status, &run->failure, reply); /* call may be gone afterwards */
     run_free(run);
 }
@@ -45,13 +47,15 @@ enum pros_status host_submit(struct host *host, struct host_call *call, struct f
     if (!host->registry.sealed)
         return failure_set(failure, PROS_UNAVAILABLE, "HOST_STARTING",
                            "The host is still starting; try again in a moment.");
+    call->submit_us = clock_monotonic_us();
     if (call->deadline_us == 0)
-        call->deadline_us = clock_monotonic_us() + host->default_deadline_us;
+        call->deadline_us = call->submit_us + host->default_deadline_us;
     bool waits = (call->method->entry->flags & PROS_WAITS) != 0;
     switch (waits ? pool_submit_alone(host->pool, call) : pool_submit(host->pool, call)) {
     case POOL_TAKEN:
         return PROS_OK;
     case POOL_FULL:
+        figures_add(call->method->figures, PROS_RESOURCE_EXHAUSTED, 0);
         return failure_set(failure, PROS_RESOURCE_EXHAUSTED, "QUEUE_FULL",
                            "Too many calls are waiting; try again in a moment.");
     case POOL_CLOSED:

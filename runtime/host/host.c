@@ -109,7 +109,8 @@ struct host_figures host_get_figures(const struct host *host)
 {
     return (struct host_figures){.start_ms = host->start_ms,
                                  .run_count = atomic_load(&host->run_count),
-                                 .active_run_count = atomic_load(&host->active_run_count)};
+                                 .active_run_count = atomic_load(&host->active_run_count),
+                                 .waiting_count = (int64_t)pool_waiting_count(host->pool)};
 }
 
 struct store *host_store(const struct host *host)

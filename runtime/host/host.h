@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 struct host;
+struct method_figures; /* host/figures.h */
 
 struct host_options {
     struct store *store;              /* NULL: nothing is kept (tests) */
@@ -60,9 +61,10 @@ struct host_method {
     const struct host_agent *agent;
     const struct pros_method *entry;
     const struct schema_method *schema;
-    const char *path;   /* "promoteros.v1.S/M" */
-    bool carries_as_of; /* field 1 of the request is as_of_time */
-    bool carries_trace; /* fields 1 and 2 of the response are trace_id and trace */
+    const char *path;               /* "promoteros.v1.S/M" */
+    bool carries_as_of;             /* field 1 of the request is as_of_time */
+    bool carries_trace;             /* fields 1 and 2 of the response are trace_id and trace */
+    struct method_figures *figures; /* of calls from doors */
 };
 
 /* By position; NULL at the end. */
@@ -75,6 +77,7 @@ const struct schema *host_schema(const struct host *host);
 
 struct host_figures {
     int64_t start_ms, run_count, active_run_count;
+    int64_t waiting_count; /* calls that no thread has taken yet */
 };
 struct host_figures host_get_figures(const struct host *host);
 struct store *host_store(const struct host *host);
@@ -84,6 +87,7 @@ struct host_call {
     const struct host_method *method;
     struct pros_bytes request;
     int64_t deadline_us; /* on clock_monotonic_us(); 0: the default */
+    int64_t submit_us;   /* the host's */
     /* Set by the door when the caller has gone; read by the run. */
     atomic_bool cancelled;
     /* A reply of a streaming method; may block while the reader is slow; not PROS_OK ends the run.

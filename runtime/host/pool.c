@@ -134,6 +134,14 @@ enum pool_answer pool_submit_alone(struct pool *pool, void *item)
     return answer;
 }
 
+size_t pool_waiting_count(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    size_t count = pool->count;
+    pthread_mutex_unlock(&pool->mutex);
+    return count;
+}
+
 void pool_close(struct pool *pool)
 {
     pthread_mutex_lock(&pool->mutex);

@@ -24,6 +24,8 @@ enum pool_answer pool_submit(struct pool *pool, void *item);
  * POOL_ALONE_LIMIT at once. */
 #define POOL_ALONE_LIMIT 256
 enum pool_answer pool_submit_alone(struct pool *pool, void *item);
+/* Items that no thread has taken yet. */
+size_t pool_waiting_count(struct pool *pool);
 /* Refuses new items, works off those that wait, then ends the threads. Safe to call twice. */
 void pool_close(struct pool *pool);
 void pool_free(struct pool *pool);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "host/envelope.h"
+#include "host/figures.h"
 #include "host/table_check.h"
 
 #include <stdlib.h>
@@ -120,6 +121,7 @@ static void add_method(struct registry *registry, const struct host_agent *agent
                        const struct pros_method *entry)
 {
     struct host_method *method = arena_alloc(&registry->memory, sizeof *method);
+    method->figures = arena_alloc(&registry->memory, sizeof *method->figures);
     method->agent = agent;
     method->entry = entry;
     method->path = arena_format(&registry->memory, "%s/%s", agent->table->service, entry->name);

@@ -39,7 +39,7 @@ export class Daemon {
     rmSync(ready, { force: true });
     const started = process.hrtime.bigint();
     this.process = spawn(path.join(bin, 'promoterosd'),
-      ['--store', `sqlite:${this.store}`, '--listen', '127.0.0.1:0', '--ready-file', ready, ...this.extra],
+      ['--store', `sqlite:${this.store}`, '--listen', '127.0.0.1:0', '--http', '127.0.0.1:0', '--ready-file', ready, ...this.extra],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout.on('data', (data) => { this.log += data; });
     this.process.stderr.on('data', (data) => { this.log += data; });
@@ -51,7 +51,9 @@ export class Daemon {
       await sleep(2);
     }
     this.startMs = Number(process.hrtime.bigint() - started) / 1e6;
-    this.address = readFileSync(ready, 'utf8').trim();
+    const [address, web] = readFileSync(ready, 'utf8').trim().split('\n');
+    this.address = address;
+    this.url = `http://${web}`;
     return this;
   }
 

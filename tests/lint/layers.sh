@@ -12,6 +12,7 @@ declare -A allowed=(
   [host]="json store config base agent"
   [services]="host json store base agent"
   [grpc]="services host json store config base agent"
+  [http]="services host json store config base agent"
   [agents]="agent numerics promoteros" # promoteros: generated messages
   [numerics]=""
 )

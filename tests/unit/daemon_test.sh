@@ -38,7 +38,7 @@ refuse() {
 # start ARGUMENTS...: until it serves.
 start() {
   rm -f "$folder/ready"
-  "$daemon" --store "sqlite:$folder/state/p.db" --ready-file "$folder/ready" "$@" 2>"$folder/log" &
+  "$daemon" --store "sqlite:$folder/state/p.db" --http 127.0.0.1:0 --ready-file "$folder/ready" "$@" 2>"$folder/log" &
   pid=$!
   for _ in $(seq 200); do
     [ -s "$folder/ready" ] && return
@@ -68,7 +68,9 @@ printf 'agents:\n  - path: %s/absent.so\n' "$folder" >"$folder/agent.yaml"
 refuse "unknown agent" 1 "absent.so cannot be read" --config "$folder/agent.yaml" --store "sqlite:$folder/a.db" --listen 127.0.0.1:0
 refuse "unknown store" 1 "promoterosd: " --store oracle:x --listen 127.0.0.1:0
 refuse "not loopback" 1 "promoterosd: " --store "sqlite:$folder/b.db" --listen 0.0.0.0:0
-refuse "ready file" 1 "cannot be written" --store "sqlite:$folder/c.db" --listen 127.0.0.1:0 --ready-file "$folder/absent/ready"
+refuse "web door not loopback" 1 "listens on this machine only" --store "sqlite:$folder/b.db" --listen 127.0.0.1:0 --http 0.0.0.0:8080
+refuse "web door no address" 1 "is not an address for the web door" --store "sqlite:$folder/b.db" --listen 127.0.0.1:0 --http nowhere
+refuse "ready file" 1 "cannot be written" --store "sqlite:$folder/c.db" --listen 127.0.0.1:0 --http off --ready-file "$folder/absent/ready"
 
 printf 'agents: []\nlog:\n  level: info\n' >"$folder/good.yaml"
 "$daemon" --config "$folder/good.yaml" --print-config >"$folder/printed.yaml"
@@ -77,14 +79,15 @@ expect "printed configuration reads again" "$(cat "$folder/printed.yaml")" "$(ca
 
 start --config "$folder/good.yaml" --listen 127.0.0.1:0
 expect_text "ready file holds the address" "127.0.0.1:" "$(cat "$folder/ready" 2>/dev/null)"
-expect_text "ready line" "serves gRPC on $(cat "$folder/ready") (0 agents), store sqlite: $folder/state/p.db, ready in " "$(cat "$folder/log")"
+expect_text "ready line" "serves gRPC on $(sed -n 1p "$folder/ready") and HTTP on http://$(sed -n 2p "$folder/ready") (0 agents), store sqlite: $folder/state/p.db, ready in " "$(cat "$folder/log")"
+refuse "web door in use" 1 "already in use, perhaps by another promoterosd" --store "sqlite:$folder/d.db" --listen 127.0.0.1:0 --http "$(sed -n 2p "$folder/ready")"
 expect "state folder is the user's alone" 700 "$(stat -c %a "$folder/state")"
 stop TERM
 expect "SIGTERM" 0 "$code"
 expect "ready file is gone" no "$([ -e "$folder/ready" ] && echo yes || echo no)"
 expect_text "last line" "promoterosd has stopped" "$(tail -n 1 "$folder/log")"
 
-start --config "$folder/good.yaml" --listen "unix:$folder/socket"
+start --config "$folder/good.yaml" --listen "unix:$folder/socket" --http off
 expect "socket" "unix:$folder/socket" "$(cat "$folder/ready")"
 stop INT
 expect "SIGINT" 0 "$code"
