@@ -6,9 +6,11 @@ const TREND = 'trend-analyzer';
 const AUDIENCE = 'audience-predictor';
 const DEAL = 'deal-optimizer';
 
-/** Fields that only make sense when they are not given as JSON. */
-function fieldsOf(operations: string[]) {
-	return { operation: operations, inputMode: ['fields'] };
+const GUIDED = [TREND, AUDIENCE, DEAL];
+
+/** Where a field is shown: n8n counts hidden parameters too, so the agent must be named beside the operation. */
+function fieldsOf(agents: string[], operations: string[]) {
+	return { agent: agents, operation: operations, inputMode: ['fields'] };
 }
 
 const operations: INodeProperties[] = [
@@ -123,7 +125,7 @@ const trendFields: INodeProperties[] = [
 		],
 		default: 'item',
 		description: 'Whom to look at',
-		displayOptions: { show: fieldsOf(['detectBreakouts']) },
+		displayOptions: { show: fieldsOf([TREND], ['detectBreakouts']) },
 	},
 	{
 		displayName: 'What Counts as a Breakout',
@@ -141,7 +143,7 @@ const trendFields: INodeProperties[] = [
 		],
 		default: 'audience-x2',
 		description: 'The event whose probability is asked for; the output repeats it in words',
-		displayOptions: { show: fieldsOf(['detectBreakouts']) },
+		displayOptions: { show: fieldsOf([TREND], ['detectBreakouts']) },
 	},
 	{
 		displayName: 'Candidates',
@@ -150,13 +152,13 @@ const trendFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 1000 },
 		default: 20,
 		description: 'At most this many when everybody is ranked',
-		displayOptions: { show: fieldsOf(['detectBreakouts']) },
+		displayOptions: { show: fieldsOf([TREND], ['detectBreakouts']) },
 	},
-	artistField(fieldsOf(['forecastGrowth', 'analyzeTrend', 'predictAttendance'])),
+	artistField(fieldsOf([TREND, AUDIENCE], ['forecastGrowth', 'analyzeTrend', 'predictAttendance'])),
 ];
 
 const audienceFields: INodeProperties[] = [
-	venueField(fieldsOf(['predictAttendance'])),
+	venueField(fieldsOf([AUDIENCE], ['predictAttendance'])),
 	{
 		displayName: 'Capacity',
 		name: 'capacityTickets',
@@ -164,7 +166,7 @@ const audienceFields: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 1000000 },
 		default: 0,
 		description: 'Tickets that can be sold; 0 means as the venue has it, and is refused without a venue',
-		displayOptions: { show: fieldsOf(['predictAttendance']) },
+		displayOptions: { show: fieldsOf([AUDIENCE], ['predictAttendance']) },
 	},
 	{
 		displayName: 'Show Date',
@@ -173,11 +175,11 @@ const audienceFields: INodeProperties[] = [
 		default: '',
 		placeholder: '2027-01-08',
 		description: 'Local date of the show; empty means 60 days from now',
-		displayOptions: { show: fieldsOf(['predictAttendance']) },
+		displayOptions: { show: fieldsOf([AUDIENCE], ['predictAttendance']) },
 	},
 ];
 
-const dealShow = fieldsOf(['evaluateDeal', 'optimizeDeal', 'settleDeal']);
+const dealShow = fieldsOf([DEAL], ['evaluateDeal', 'optimizeDeal', 'settleDeal']);
 const dealFields: INodeProperties[] = [
 	{
 		displayName: 'Room Capacity',
@@ -195,7 +197,7 @@ const dealFields: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 0,
 		description: 'Paid tickets of the night',
-		displayOptions: { show: fieldsOf(['settleDeal']) },
+		displayOptions: { show: fieldsOf([DEAL], ['settleDeal']) },
 	},
 	{
 		displayName: 'Demand',
@@ -204,7 +206,7 @@ const dealFields: INodeProperties[] = [
 		default: '',
 		placeholder: '150, 230, 330',
 		description: 'Low, likely and high paid tickets; empty means the prediction that the item carries',
-		displayOptions: { show: fieldsOf(['evaluateDeal', 'optimizeDeal']) },
+		displayOptions: { show: fieldsOf([DEAL], ['evaluateDeal', 'optimizeDeal']) },
 	},
 	{
 		displayName: "Artist's Ask",
@@ -213,9 +215,9 @@ const dealFields: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
 		description: 'Guarantee that the agent asks for, in whole currency units; 0 means that there is no ask yet',
-		displayOptions: { show: fieldsOf(['optimizeDeal']) },
+		displayOptions: { show: fieldsOf([DEAL], ['optimizeDeal']) },
 	},
-	...termsFields(fieldsOf(['evaluateDeal', 'settleDeal'])),
+	...termsFields(fieldsOf([DEAL], ['evaluateDeal', 'settleDeal'])),
 	{
 		displayName: 'Costs',
 		name: 'costs',
@@ -227,6 +229,14 @@ const dealFields: INodeProperties[] = [
 		displayOptions: { show: dealShow },
 	},
 ];
+
+const inputJson: INodeProperties = {
+	displayName: 'Input JSON',
+	name: 'inputJson',
+	type: 'json',
+	default: '{}',
+	description: 'Request of the method as ProtoJSON; the artist of the item is added where the method takes one and the JSON names none',
+};
 
 export const fields: INodeProperties[] = [
 	{
@@ -266,7 +276,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'find artists that go viral',
 		description: 'Name of a method, such as DetectBreakouts, or words that choose one; agents take figures, not prose, so only the method is read from it',
-		displayOptions: { show: { operation: ['byTask'] } },
+		displayOptions: { show: { agent: GUIDED, operation: ['byTask'] } },
 	},
 	{
 		displayName: 'Task',
@@ -275,7 +285,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'DetectBreakouts',
 		description: 'Name of a method of this agent, or words that choose one',
-		displayOptions: { hide: { agent: [TREND, AUDIENCE, DEAL] } },
+		displayOptions: { hide: { agent: GUIDED } },
 	},
 	{
 		displayName: 'Input',
@@ -287,16 +297,14 @@ export const fields: INodeProperties[] = [
 		],
 		default: 'fields',
 		description: 'How the request is given; for tasks and other agents it is always JSON',
-		displayOptions: { show: { agent: [TREND, AUDIENCE, DEAL] }, hide: { operation: ['byTask'] } },
+		displayOptions: { show: { agent: GUIDED }, hide: { operation: ['byTask'] } },
 	},
 	{
-		displayName: 'Input JSON',
-		name: 'inputJson',
-		type: 'json',
-		default: '{}',
-		description: 'Request of the method as ProtoJSON; the artist of the item is added where the method takes one and the JSON names none',
-		displayOptions: { hide: { inputMode: ['fields'] } },
+		...inputJson,
+		displayOptions: { show: { agent: GUIDED, inputMode: ['json'] }, hide: { operation: ['byTask'] } },
 	},
+	{ ...inputJson, displayOptions: { show: { agent: GUIDED, operation: ['byTask'] } } },
+	{ ...inputJson, displayOptions: { hide: { agent: GUIDED } } },
 	...trendFields,
 	...audienceFields,
 	{
@@ -306,7 +314,7 @@ export const fields: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
 		description: 'Face price of a usual ticket in whole currency units; 0 means not known, which only a prediction accepts',
-		displayOptions: { show: fieldsOf(['predictAttendance', 'evaluateDeal', 'optimizeDeal', 'settleDeal']) },
+		displayOptions: { show: fieldsOf([AUDIENCE, DEAL], ['predictAttendance', 'evaluateDeal', 'optimizeDeal', 'settleDeal']) },
 	},
 	{
 		displayName: 'Currency',
@@ -314,7 +322,7 @@ export const fields: INodeProperties[] = [
 		type: 'string',
 		default: 'USD',
 		description: 'ISO 4217 code, such as USD or EUR',
-		displayOptions: { show: fieldsOf(['predictAttendance', 'evaluateDeal', 'optimizeDeal', 'settleDeal']) },
+		displayOptions: { show: fieldsOf([AUDIENCE, DEAL], ['predictAttendance', 'evaluateDeal', 'optimizeDeal', 'settleDeal']) },
 	},
 	...dealFields,
 	{

@@ -28,6 +28,7 @@ function growthOf(now: number, before: number | undefined): number | null {
 function isRunningTotal(points: Point[]): boolean {
 	return (
 		points.length >= 6 &&
+		points[points.length - 1].value > points[0].value &&
 		points.every(({ value }, i) => i === 0 || (value >= points[i - 1].value && value <= 1.1 * points[i - 1].value))
 	);
 }
