@@ -9,23 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH 64
-
 /* A message is an object, and a list or map of messages one more level. */
 static const struct json_parse_limits limits = {
     .max_bytes = (size_t)256 << 20,
-    .max_depth = 2 * MAX_DEPTH,
+    .max_depth = 2 * JSON_MAX_DEPTH,
 };
 
-static bool read_message(struct reader *reader, const struct schema_message *message,
-                         const cJSON *object);
-
-static void cut_back(struct buffer *buffer, size_t size)
+void reader_cut_back(struct reader *reader, size_t size)
 {
-    if (!buffer->data)
+    if (!reader->wire->data)
         return;
-    buffer->size = size;
-    buffer->data[size] = '\0';
+    reader->wire->size = size;
+    reader->wire->data[size] = '\0';
+}
+
+static bool enter(struct reader *reader)
+{
+    if (reader->depth == JSON_MAX_DEPTH)
+        return reader_refuse(reader, "NESTED_TOO_DEEPLY", "is nested too deeply");
+    reader->depth++;
+    return true;
 }
 
 /* ---- fields ---- */
@@ -44,7 +47,7 @@ static bool read_value(struct reader *reader, const struct schema_field *field, 
         return true;
     }
     size_t start = reader->wire->size;
-    bool read = field->type == SCHEMA_MESSAGE ? read_message(reader, field->message, item)
+    bool read = field->type == SCHEMA_MESSAGE ? reader_message(reader, field->message, item)
                                               : reader_text(reader, field, item);
     *empty = reader->wire->size == start;
     record_insert_length(reader->wire, start);
@@ -57,22 +60,35 @@ static bool read_single(struct reader *reader, const struct schema_field *field,
     bool empty = false;
     if (!read_value(reader, field, item, &empty))
         return false;
-    if (empty && !field->has_presence)
-        cut_back(reader->wire, start);
+    if (reader->skipped || (empty && !field->has_presence))
+        reader_cut_back(reader, start);
+    reader->skipped = false;
     return true;
+}
+
+/* Elsewhere null says that there is no value. */
+static bool takes_null(const struct schema_field *field)
+{
+    return field->type == SCHEMA_ENUM
+               ? wellknown_is_null(field->enumeration)
+               : field->type == SCHEMA_MESSAGE && wellknown_of(field->message) == WELLKNOWN_VALUE;
 }
 
 static bool read_element(struct reader *reader, const struct schema_field *field, const cJSON *item)
 {
     bool empty;
-    if (cJSON_IsNull(item))
+    size_t start = reader->wire->size;
+    if (cJSON_IsNull(item) && !takes_null(field))
         return reader_refuse_value(reader, "must not be null");
-    if (!field->packed)
-        return read_value(reader, field, item, &empty);
     uint64_t value = 0;
-    if (!reader_number(reader, field, item, &value))
+    if (!(field->packed ? reader_number(reader, field, item, &value)
+                        : read_value(reader, field, item, &empty)))
         return false;
-    record_add_value(reader->wire, field->type, value);
+    if (reader->skipped)
+        reader_cut_back(reader, start);
+    else if (field->packed)
+        record_add_value(reader->wire, field->type, value);
+    reader->skipped = false;
     return true;
 }
 
@@ -120,7 +136,7 @@ static bool read_key(struct reader *reader, const struct schema_field *key, cons
         *value = strcmp(text, "true") == 0;
         if (!*value && strcmp(text, "false") != 0)
             return reader_refuse_value(reader, "has a key that is neither true nor false");
-    } else if (!reader_integer(reader, key->type, text, value)) {
+    } else if (!reader_key(reader, key->type, text, value)) {
         return false;
     }
     record_add_tag(reader->wire, key->number, record_type_of(key->type));
@@ -132,15 +148,21 @@ static bool read_entry(struct reader *reader, const struct schema_field *field, 
                        uint64_t *key)
 {
     bool empty;
+    const struct schema_field *value = &field->message->fields[1];
+    size_t before = reader->wire->size;
     record_add_tag(reader->wire, field->number, RECORD_BYTES);
     size_t start = reader->wire->size;
     if (!read_key(reader, &field->message->fields[0], item->string, key))
         return false;
-    if (cJSON_IsNull(item))
+    if (cJSON_IsNull(item) && !takes_null(value))
         return reader_refuse_value(reader, "must not be null");
-    if (!read_value(reader, &field->message->fields[1], item, &empty))
+    if (!read_value(reader, value, item, &empty))
         return false;
-    record_insert_length(reader->wire, start);
+    if (reader->skipped)
+        reader_cut_back(reader, before);
+    else
+        record_insert_length(reader->wire, start);
+    reader->skipped = false;
     return true;
 }
 
@@ -171,6 +193,8 @@ static bool read_map(struct reader *reader, const struct schema_field *field, co
     bool good = true;
     if (!cJSON_IsObject(object))
         return reader_refuse_value(reader, "must be an object in braces");
+    if (!enter(reader)) /* an entry is a message */
+        return false;
     uint64_t *keys = memory_new((size_t)cJSON_GetArraySize(object) + 1, sizeof *keys);
     reader->place = &place;
     for (item = object->child; good && item; item = item->next) {
@@ -179,9 +203,17 @@ static bool read_map(struct reader *reader, const struct schema_field *field, co
         good = read_entry(reader, field, item, &keys[count++]);
     }
     reader->place = outer;
+    reader->depth--;
     good = good && check_keys(reader, field->message->fields[0].type, keys, count);
     free(keys);
     return good;
+}
+
+bool reader_field(struct reader *reader, const struct schema_field *field, const cJSON *item)
+{
+    return field->map        ? read_map(reader, field, item)
+           : field->repeated ? read_repeated(reader, field, item)
+                             : read_single(reader, field, item);
 }
 
 /* ---- messages ---- */
@@ -235,14 +267,12 @@ static bool read_content(struct reader *reader, const struct schema_message *mes
     if (*state != UNSEEN) /* by its other name */
         return reader_refuse(reader, "DUPLICATE_MEMBER", "is given twice");
     *state = SEEN_NULL;
-    if (cJSON_IsNull(item))
+    if (cJSON_IsNull(item) && (field->repeated || !takes_null(field)))
         return true;
     if (!check_oneof(reader, message, field, seen))
         return false;
     *state = SEEN_VALUE;
-    return field->map        ? read_map(reader, field, item)
-           : field->repeated ? read_repeated(reader, field, item)
-                             : read_single(reader, field, item);
+    return reader_field(reader, field, item);
 }
 
 static bool read_member(struct reader *reader, const struct schema_message *message,
@@ -250,6 +280,8 @@ static bool read_member(struct reader *reader, const struct schema_message *mess
 {
     const struct json_place *outer = reader->place;
     const struct schema_field *field = find_member(message, item->string);
+    if (!field && reader->options->ignore_unknown)
+        return true;
     if (!field)
         return refuse_member(reader, message, item->string);
     struct json_place place = {outer, field->json_name, strlen(field->json_name), 0};
@@ -259,39 +291,63 @@ static bool read_member(struct reader *reader, const struct schema_message *mess
     return read;
 }
 
-static bool read_message(struct reader *reader, const struct schema_message *message,
-                         const cJSON *object)
+static bool read_members(struct reader *reader, const struct schema_message *message,
+                         const cJSON *object, const char *except)
 {
-    enum wellknown kind = wellknown_of(message);
-    if (kind != WELLKNOWN_NONE)
-        return reader_wellknown(reader, message, kind, object);
-    if (!cJSON_IsObject(object))
-        return reader_refuse_value(reader, "must be an object in braces");
-    if (reader->depth == MAX_DEPTH)
-        return reader_refuse(reader, "NESTED_TOO_DEEPLY", "is nested too deeply");
-    reader->depth++;
-    unsigned char *seen = memory_new(message->field_count + 1, 1);
     bool read = true;
+    unsigned char *seen = memory_new(message->field_count + 1, 1);
     for (const cJSON *item = object->child; read && item; item = item->next)
-        read = read_member(reader, message, item, seen);
+        if (!except || strcmp(item->string, except) != 0)
+            read = read_member(reader, message, item, seen);
     free(seen);
+    return read;
+}
+
+bool reader_members(struct reader *reader, const struct schema_message *message,
+                    const cJSON *object, const char *except)
+{
+    if (!enter(reader))
+        return false;
+    bool read = read_members(reader, message, object, except);
     reader->depth--;
     return read;
 }
 
-enum pros_status json_read(const struct schema_message *message, const char *text, size_t size,
-                           struct buffer *wire, struct failure *failure)
+bool reader_message(struct reader *reader, const struct schema_message *message, const cJSON *item)
 {
-    struct reader reader = {.wire = wire, .failure = failure};
+    enum wellknown kind = wellknown_of(message);
+    if (kind == WELLKNOWN_NONE && !cJSON_IsObject(item))
+        return reader_refuse_value(reader, "must be an object in braces");
+    if (!enter(reader))
+        return false;
+    bool read = kind == WELLKNOWN_NONE ? read_members(reader, message, item, NULL)
+                                       : reader_wellknown(reader, message, kind, item);
+    reader->depth--;
+    return read;
+}
+
+enum pros_status json_read_with(const struct schema_message *message, const char *text, size_t size,
+                                const struct json_read_options *options, struct buffer *wire,
+                                struct failure *failure)
+{
+    static const struct json_read_options strict;
+    struct reader reader = {
+        .wire = wire, .failure = failure, .options = options ? options : &strict};
     cJSON *tree;
     enum pros_status status = json_parse(text, size, &limits, &tree, failure);
     if (status != PROS_OK)
         return status;
-    bool read = read_message(&reader, message, tree);
+    bool read = reader_message(&reader, message, tree);
     cJSON_Delete(tree);
     if (wire->overflowed)
         return failure_set(failure, PROS_RESOURCE_EXHAUSTED, "TOO_LARGE",
                            "The message is larger than %zu bytes; send it in smaller parts.",
                            wire->max_bytes);
     return read ? PROS_OK : PROS_INVALID_ARGUMENT;
+}
+
+enum pros_status json_read(const struct schema_message *message, const char *text, size_t size,
+                           struct buffer *wire, struct failure *failure)
+{
+    return json_read_with(message, text, size, NULL, wire, failure);
 }

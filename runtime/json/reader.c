@@ -1,16 +1,18 @@
 #include "json/reader.h"
 
 #include "base/text.h"
+#include "json/check.h"
 #include "json/parse.h"
 #include "json/record.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_EXACT INT64_C(9007199254740992) /* 2^53 */
+#define MAX_EXACT UINT64_C(9007199254740992) /* 2^53 */
+/* From here on a double rounds to an infinite float: the largest float and half a step. */
+#define FLOAT_OVERFLOW 0x1.ffffffp127
 
 /* ---- what is wrong ---- */
 
@@ -33,85 +35,123 @@ bool reader_refuse_value(struct reader *reader, const char *problem)
 
 /* ---- numbers ---- */
 
-static bool parse_unsigned(const char *text, uint64_t *value)
+static bool is_digit(char c)
 {
-    uint64_t sum = 0;
-    if (!*text)
-        return false;
-    for (; *text; text++)
-        if (*text < '0' || *text > '9' || __builtin_mul_overflow(sum, 10u, &sum) ||
-            __builtin_add_overflow(sum, (uint64_t)(*text - '0'), &sum))
-            return false;
-    *value = sum;
-    return true;
+    return c >= '0' && c <= '9';
 }
 
-static bool is_unsigned(enum schema_type type)
+/* The text of a number, bare or in quotes; the same grammar holds for both. */
+static bool number_text(const char *quoted, const cJSON *item, char text[JSON_NUMBER_SIZE])
 {
-    return type == SCHEMA_UINT64 || type == SCHEMA_FIXED64 || type == SCHEMA_UINT32 ||
-           type == SCHEMA_FIXED32;
-}
-
-static bool is_narrow(enum schema_type type)
-{
-    return type == SCHEMA_INT32 || type == SCHEMA_UINT32 || type == SCHEMA_SINT32 ||
-           type == SCHEMA_FIXED32 || type == SCHEMA_SFIXED32;
-}
-
-static bool in_range(enum schema_type type, uint64_t value)
-{
-    if (!is_narrow(type))
+    static const struct json_parse_limits one = {JSON_NUMBER_SIZE, 1, 1};
+    if (!quoted) {
+        json_number_text(item, text);
         return true;
-    if (is_unsigned(type))
-        return value <= UINT32_MAX;
-    return (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
+    }
+    size_t size = strlen(quoted);
+    if (size == 0 || size >= JSON_NUMBER_SIZE || (*quoted != '-' && !is_digit(*quoted)) ||
+        !is_digit(quoted[size - 1]))
+        return false;
+    memcpy(text, quoted, size + 1);
+    return json_check(text, size, &one, NULL) == PROS_OK;
 }
 
-bool reader_integer(struct reader *reader, enum schema_type type, const char *text, uint64_t *value)
+/* How many digits stand before the point when the exponent is applied; bounded. */
+static int64_t digits_before_point(const char *mantissa)
 {
-    int64_t narrow = 0;
-    bool parsed = is_unsigned(type) ? parse_unsigned(text, value) : text_parse_int(text, &narrow);
-    if (!is_unsigned(type))
-        *value = (uint64_t)narrow;
-    if (!parsed || !in_range(type, *value))
-        return reader_refuse_value(reader, "must be a whole number in the range of its type");
+    int64_t exponent = 0;
+    size_t size = strspn(mantissa, "0123456789");
+    const char *behind = strpbrk(mantissa, "eE");
+    if (behind && !text_parse_int(behind + 1, &exponent))
+        exponent = behind[1] == '-' ? -JSON_NUMBER_SIZE : JSON_NUMBER_SIZE;
+    if (exponent > INT32_MAX || exponent < INT32_MIN)
+        exponent = exponent < 0 ? -JSON_NUMBER_SIZE : JSON_NUMBER_SIZE;
+    return (int64_t)size + exponent;
+}
+
+/* Exactly, from a number's text: "1.50e2" is 150. False for fractions and beyond 64 bits. */
+static bool read_magnitude(const char *mantissa, uint64_t *magnitude)
+{
+    int64_t before = digits_before_point(mantissa), position = 0;
+    uint64_t sum = 0;
+    for (const char *c = mantissa; *c && *c != 'e' && *c != 'E'; c++) {
+        if (*c == '.')
+            continue;
+        if (position++ >= before) {
+            if (*c != '0')
+                return false;
+        } else if (__builtin_mul_overflow(sum, 10u, &sum) ||
+                   __builtin_add_overflow(sum, (uint64_t)(*c - '0'), &sum)) {
+            return false;
+        }
+    }
+    for (; sum && position < before; position++)
+        if (__builtin_mul_overflow(sum, 10u, &sum))
+            return false;
+    *magnitude = sum;
     return true;
 }
 
-/* Bare numbers must be exact as doubles, since other JSON programs read them so; 2^53 + 1 has
- * become 2^53 in valuedouble, so what is written in digits is read from them. */
-static bool read_bare_integer(struct reader *reader, enum schema_type type, const cJSON *item,
-                              uint64_t *value)
+static bool in_range(enum schema_type type, bool negative, uint64_t magnitude)
+{
+    bool narrow = type == SCHEMA_INT32 || type == SCHEMA_UINT32 || type == SCHEMA_SINT32 ||
+                  type == SCHEMA_FIXED32 || type == SCHEMA_SFIXED32 || type == SCHEMA_ENUM;
+    if (!schema_type_is_signed(type))
+        return negative ? magnitude == 0 : !narrow || magnitude <= UINT32_MAX;
+    uint64_t most = narrow ? (uint64_t)INT32_MAX : (uint64_t)INT64_MAX;
+    return magnitude <= most + negative;
+}
+
+/* Bare numbers must be exact as doubles, since other JSON programs read them so. */
+static bool read_integer(struct reader *reader, enum schema_type type, const char *quoted,
+                         const cJSON *item, uint64_t *value)
 {
     char text[JSON_NUMBER_SIZE];
-    double wide = item->valuedouble;
-    int64_t whole = 0;
-    if (wide != floor(wide))
+    uint64_t magnitude = 0;
+    if (!number_text(quoted, item, text))
+        return reader_refuse_value(reader, "must be a whole number in the range of its type");
+    bool negative = text[0] == '-';
+    bool whole = read_magnitude(text + negative, &magnitude);
+    if (!quoted && item->valuedouble != floor(item->valuedouble))
         return reader_refuse_value(reader, "must be a whole number");
-    json_number_text(item, text);
-    bool exact = fabs(wide) <= (double)MAX_EXACT;
-    if (exact && !text_parse_int(text, &whole))
-        whole = (int64_t)wide;
-    if (!exact || whole > MAX_EXACT || whole < -MAX_EXACT)
+    if (!quoted && (fabs(item->valuedouble) > (double)MAX_EXACT || magnitude > MAX_EXACT))
         return reader_refuse_value(reader, "is too large for a bare number; write it in quotes");
-    if (is_unsigned(type) && whole < 0)
-        return reader_refuse_value(reader, "must not be negative");
-    *value = (uint64_t)whole;
-    return in_range(type, *value) ||
-           reader_refuse_value(reader, "is outside the range of its type");
+    if (!whole || !in_range(type, negative, magnitude))
+        return reader_refuse_value(reader, "must be a whole number in the range of its type");
+    *value = negative ? ~magnitude + 1 : magnitude;
+    return true;
+}
+
+bool reader_key(struct reader *reader, enum schema_type type, const char *text, uint64_t *value)
+{
+    return read_integer(reader, type, text, NULL, value);
+}
+
+static bool read_quoted_double(const char *quoted, double *value)
+{
+    char text[JSON_NUMBER_SIZE];
+    if (strcmp(quoted, "NaN") == 0)
+        *value = (double)NAN;
+    else if (strcmp(quoted, "Infinity") == 0)
+        *value = (double)INFINITY;
+    else if (strcmp(quoted, "-Infinity") == 0)
+        *value = -(double)INFINITY;
+    else
+        return number_text(quoted, NULL, text) && text_parse_double(text, value);
+    return true;
 }
 
 static bool read_floating(struct reader *reader, enum schema_type type, const cJSON *item,
                           uint64_t *value)
 {
     double wide = item->valuedouble;
-    if (cJSON_IsString(item) && !text_parse_double(item->valuestring, &wide))
-        return reader_refuse_value(reader, "must be a finite number");
+    if (cJSON_IsString(item) && !read_quoted_double(item->valuestring, &wide))
+        return reader_refuse_value(reader, "must be a number");
     if (type == SCHEMA_DOUBLE) {
         memcpy(value, &wide, sizeof wide);
         return true;
     }
-    if (fabs(wide) > (double)FLT_MAX)
+    if (isfinite(wide) && fabs(wide) >= FLOAT_OVERFLOW)
         return reader_refuse_value(reader, "is outside the range of its type");
     float narrow = (float)wide;
     uint32_t bits;
@@ -120,32 +160,24 @@ static bool read_floating(struct reader *reader, enum schema_type type, const cJ
     return true;
 }
 
-static bool read_enum_number(struct reader *reader, const struct schema_enum *enumeration,
-                             const cJSON *item, uint64_t *value)
-{
-    char text[JSON_NUMBER_SIZE];
-    if (!cJSON_IsNumber(item))
-        return reader_refuse_value(reader, "must be the name of an enum value, or its number");
-    if (!read_bare_integer(reader, SCHEMA_INT32, item, value))
-        return false;
-    for (size_t i = 0; i < enumeration->value_count; i++)
-        if ((uint64_t)(int64_t)enumeration->values[i].number == *value)
-            return true;
-    json_number_text(item, text);
-    return reader_refuse(reader, "UNKNOWN_ENUM_VALUE", "%s is not a value of %s", text,
-                         enumeration->full_name);
-}
-
+/* Enums are open: a number without a name is a value. */
 static bool read_enum(struct reader *reader, const struct schema_enum *enumeration,
                       const cJSON *item, uint64_t *value)
 {
+    if (cJSON_IsNull(item) && wellknown_is_null(enumeration))
+        return true;
     if (!cJSON_IsString(item))
-        return read_enum_number(reader, enumeration, item, value);
+        return cJSON_IsNumber(item)
+                   ? read_integer(reader, SCHEMA_ENUM, NULL, item, value)
+                   : reader_refuse_value(reader,
+                                         "must be the name of an enum value, or its number");
     for (size_t i = 0; i < enumeration->value_count; i++)
         if (strcmp(enumeration->values[i].name, item->valuestring) == 0) {
             *value = (uint64_t)(int64_t)enumeration->values[i].number;
             return true;
         }
+    if (reader->options->ignore_unknown)
+        return reader->skipped = true;
     char given[JSON_NAME_SIZE];
     json_place_copy_name(item->valuestring, strlen(item->valuestring), given);
     return reader_refuse(
@@ -166,8 +198,8 @@ bool reader_number(struct reader *reader, const struct schema_field *field, cons
         return reader_refuse_value(reader, "must be a number");
     if (field->type == SCHEMA_DOUBLE || field->type == SCHEMA_FLOAT)
         return read_floating(reader, field->type, item, value);
-    return cJSON_IsString(item) ? reader_integer(reader, field->type, item->valuestring, value)
-                                : read_bare_integer(reader, field->type, item, value);
+    return read_integer(reader, field->type, cJSON_IsString(item) ? item->valuestring : NULL, item,
+                        value);
 }
 
 /* ---- texts and bytes ---- */
@@ -212,26 +244,5 @@ bool reader_text(struct reader *reader, const struct schema_field *field, const 
     if (bytes)
         return add_base64(reader, item->valuestring);
     buffer_add_string(reader->wire, item->valuestring);
-    return true;
-}
-
-bool reader_wellknown(struct reader *reader, const struct schema_message *message,
-                      enum wellknown kind, const cJSON *item)
-{
-    const char *text = cJSON_IsString(item) ? item->valuestring : "";
-    int64_t seconds = 0;
-    int32_t nanos = 0;
-    if (kind == WELLKNOWN_UNSUPPORTED)
-        return reader_refuse(reader, "INVALID_FIELD", "%s has no JSON form here",
-                             message->full_name);
-    if (kind == WELLKNOWN_TIMESTAMP && !timestamp_parse(text, &seconds, &nanos))
-        return reader_refuse_value(reader, "must be an instant with its zone, for example "
-                                           "\"2026-11-24T19:30:00Z\"");
-    if (kind == WELLKNOWN_DURATION && !duration_parse(text, &seconds, &nanos))
-        return reader_refuse_value(reader, "must be a duration, for example \"1.500s\"");
-    if (seconds && record_add_tag(reader->wire, 1, RECORD_VARINT))
-        record_add_value(reader->wire, SCHEMA_INT64, (uint64_t)seconds);
-    if (nanos && record_add_tag(reader->wire, 2, RECORD_VARINT))
-        record_add_value(reader->wire, SCHEMA_INT32, (uint64_t)(int64_t)nanos);
     return true;
 }

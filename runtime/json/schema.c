@@ -204,6 +204,7 @@ static void add_message(struct schema *schema, const struct schema_file *file, b
     const char *name = join(schema, scope, '.', proto->name);
     struct schema_message *message = arena_alloc(&schema->arena, sizeof *message);
     message->full_name = name;
+    message->schema = schema;
     struct symbol *symbol = add_symbol(schema, SYMBOL_MESSAGE, name, file);
     symbol->message = message;
     symbol->source = proto;
@@ -288,6 +289,8 @@ static enum pros_status link_type(struct load *load, const field_proto *proto,
     field->enumeration = target->enumeration;
     field->map = field->repeated && target->source && target->source->options &&
                  target->source->options->map_entry;
+    if (field->map && target->source->n_field != 2)
+        return refuse(load, "a map has no key or no value,", proto->name);
     return PROS_OK;
 }
 

@@ -41,6 +41,14 @@ enum schema_type {
     SCHEMA_SINT64
 };
 
+/* Whether values are integers below zero too, or enums. */
+static inline bool schema_type_is_signed(enum schema_type type)
+{
+    return type == SCHEMA_INT32 || type == SCHEMA_INT64 || type == SCHEMA_SINT32 ||
+           type == SCHEMA_SINT64 || type == SCHEMA_SFIXED32 || type == SCHEMA_SFIXED64 ||
+           type == SCHEMA_ENUM;
+}
+
 struct schema_enum_value {
     const char *name;
     int32_t number;
@@ -72,6 +80,7 @@ struct schema_message {
     size_t field_count;
     const char *const *oneof_names;
     size_t oneof_count;
+    const struct schema *schema; /* that it belongs to; an Any holds types of that one */
 };
 
 struct schema_method {

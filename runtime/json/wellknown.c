@@ -12,25 +12,81 @@
 #define DURATION_MAX_SECONDS INT64_C(315576000000)
 #define SECOND_NANOS         1000000000
 
+/* ---- what is what ---- */
+
+struct form {
+    const char *name;
+    enum wellknown kind;
+    unsigned char types[7]; /* of the fields 1, 2, ...; 0 at the end */
+};
+
+static const struct form forms[] = {
+    {"Timestamp", WELLKNOWN_TIMESTAMP, {SCHEMA_INT64, SCHEMA_INT32}},
+    {"Duration", WELLKNOWN_DURATION, {SCHEMA_INT64, SCHEMA_INT32}},
+    {"FieldMask", WELLKNOWN_FIELD_MASK, {SCHEMA_STRING}},
+    {"DoubleValue", WELLKNOWN_WRAPPER, {SCHEMA_DOUBLE}},
+    {"FloatValue", WELLKNOWN_WRAPPER, {SCHEMA_FLOAT}},
+    {"Int64Value", WELLKNOWN_WRAPPER, {SCHEMA_INT64}},
+    {"UInt64Value", WELLKNOWN_WRAPPER, {SCHEMA_UINT64}},
+    {"Int32Value", WELLKNOWN_WRAPPER, {SCHEMA_INT32}},
+    {"UInt32Value", WELLKNOWN_WRAPPER, {SCHEMA_UINT32}},
+    {"BoolValue", WELLKNOWN_WRAPPER, {SCHEMA_BOOL}},
+    {"StringValue", WELLKNOWN_WRAPPER, {SCHEMA_STRING}},
+    {"BytesValue", WELLKNOWN_WRAPPER, {SCHEMA_BYTES}},
+    {"Struct", WELLKNOWN_STRUCT, {SCHEMA_MESSAGE}},
+    {"Value",
+     WELLKNOWN_VALUE,
+     {SCHEMA_ENUM, SCHEMA_DOUBLE, SCHEMA_STRING, SCHEMA_BOOL, SCHEMA_MESSAGE, SCHEMA_MESSAGE}},
+    {"ListValue", WELLKNOWN_LIST_VALUE, {SCHEMA_MESSAGE}},
+    {"Any", WELLKNOWN_ANY, {SCHEMA_STRING, SCHEMA_BYTES}},
+};
+
+static bool has_fields(const struct schema_message *message, const struct form *form)
+{
+    bool map = form->kind == WELLKNOWN_STRUCT;
+    bool repeated = map || form->kind == WELLKNOWN_LIST_VALUE || form->kind == WELLKNOWN_FIELD_MASK;
+    if (message->field_count != strlen((const char *)form->types))
+        return false;
+    for (size_t i = 0; i < message->field_count; i++) {
+        const struct schema_field *field = &message->fields[i];
+        if (field->number != i + 1 || (unsigned)field->type != form->types[i] ||
+            field->repeated != repeated || field->map != map)
+            return false;
+    }
+    return true;
+}
+
 enum wellknown wellknown_of(const struct schema_message *message)
 {
     static const char prefix[] = "google.protobuf.";
-    static const char *const unsupported[] = {
-        "Any",         "Struct",     "Value",       "ListValue",   "FieldMask",
-        "DoubleValue", "FloatValue", "Int64Value",  "UInt64Value", "Int32Value",
-        "UInt32Value", "BoolValue",  "StringValue", "BytesValue"};
     if (strncmp(message->full_name, prefix, sizeof prefix - 1) != 0)
         return WELLKNOWN_NONE;
     const char *name = message->full_name + sizeof prefix - 1;
-    if (strcmp(name, "Timestamp") == 0)
-        return WELLKNOWN_TIMESTAMP;
-    if (strcmp(name, "Duration") == 0)
-        return WELLKNOWN_DURATION;
-    for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++)
-        if (strcmp(name, unsupported[i]) == 0)
-            return WELLKNOWN_UNSUPPORTED;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(name, forms[i].name) == 0 && has_fields(message, &forms[i]))
+            return forms[i].kind;
     return WELLKNOWN_NONE;
 }
+
+bool wellknown_is_null(const struct schema_enum *enumeration)
+{
+    return strcmp(enumeration->full_name, "google.protobuf.NullValue") == 0;
+}
+
+const struct schema_message *wellknown_any_type(const struct schema *schema, const char *url,
+                                                size_t size)
+{
+    char name[256];
+    const char *slash = size ? memrchr(url, '/', size) : NULL;
+    size_t length = slash ? size - (size_t)(slash + 1 - url) : 0;
+    if (length == 0 || length >= sizeof name || memchr(slash, '\0', length + 1))
+        return NULL;
+    memcpy(name, slash + 1, length);
+    name[length] = '\0';
+    return schema_find_message(schema, name);
+}
+
+/* ---- instants and spans ---- */
 
 /* "", ".123", ".123456" or ".123456789". */
 static void format_fraction(int64_t nanos, char text[16])
@@ -94,7 +150,7 @@ static bool read_zone(const char **at, int *offset_seconds)
     char sign = **at;
     int hours = 0, minutes = 0;
     (*at)++;
-    if (sign == 'Z' || sign == 'z') {
+    if (sign == 'Z') {
         *offset_seconds = 0;
         return true;
     }
@@ -107,7 +163,7 @@ static bool read_zone(const char **at, int *offset_seconds)
 
 bool timestamp_parse(const char *text, int64_t *seconds, int32_t *nanos)
 {
-    if (strlen(text) < 20 || (text[10] != 'T' && text[10] != 't'))
+    if (strlen(text) < 20 || text[10] != 'T')
         return false;
     char date[11];
     memcpy(date, text, 10);
@@ -157,4 +213,41 @@ bool duration_parse(const char *text, int64_t *seconds, int32_t *nanos)
     *seconds = negative ? -sum : sum;
     *nanos = negative ? -fraction : fraction;
     return true;
+}
+
+/* ---- paths ---- */
+
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+bool field_mask_to_json(const char *path, size_t size, struct buffer *out)
+{
+    for (size_t i = 0; i < size; i++) {
+        bool upper = path[i] == '_';
+        if (upper && (++i == size || !is_lower(path[i])))
+            return false;
+        if (is_upper(path[i]) || path[i] == ',')
+            return false;
+        buffer_add_char(out, (char)(upper ? path[i] - 'a' + 'A' : path[i]));
+    }
+    return size > 0;
+}
+
+bool field_mask_from_json(const char *path, size_t size, struct buffer *out)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (path[i] == '_')
+            return false;
+        if (is_upper(path[i]))
+            buffer_add_char(out, '_');
+        buffer_add_char(out, (char)(is_upper(path[i]) ? path[i] - 'A' + 'a' : path[i]));
+    }
+    return size > 0;
 }

@@ -1,173 +1,23 @@
-#include "json/json.h"
+#include "json/writer.h"
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "base/utf8.h"
-#include "json/record.h"
-#include "json/wellknown.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH 64
-
-/* Records of one field within one message. */
-struct span {
-    const uint8_t *first; /* where the first record starts */
-    const uint8_t *last;
-    size_t count;
-};
-
-struct writer {
-    const struct schema_message *root;
-    const struct json_options *options;
-    struct buffer *out;
-    struct failure *failure;
-    unsigned depth;
-};
-
-static bool write_message(struct writer *writer, const struct schema_message *message,
-                          struct pros_bytes bytes);
-
-static bool refuse(struct writer *writer, const char *name, const char *problem)
-{
-    failure_set(writer->failure, PROS_INVALID_ARGUMENT, "MALFORMED_MESSAGE",
-                "A message of type %s cannot be shown: field \"%s\" %s.", writer->root->full_name,
-                name, problem);
-    return false;
-}
-
-/* ---- layout ---- */
-
-static void new_line(struct writer *writer)
-{
-    if (!writer->options->pretty)
-        return;
-    buffer_add_char(writer->out, '\n');
-    for (unsigned i = 0; i < writer->depth; i++)
-        buffer_add_string(writer->out, "  ");
-}
-
-static void open_bracket(struct writer *writer, char bracket)
-{
-    buffer_add_char(writer->out, bracket);
-    writer->depth++;
-}
-
-static void close_bracket(struct writer *writer, char bracket, bool empty)
-{
-    writer->depth--;
-    if (!empty)
-        new_line(writer);
-    buffer_add_char(writer->out, bracket);
-}
-
-static bool write_text(struct writer *writer, const char *text, size_t size)
-{
-    struct buffer *out = writer->out;
-    buffer_add_char(out, '"');
-    for (size_t i = 0; i < size;) {
-        uint32_t point = 0;
-        size_t length = utf8_read(text + i, size - i, &point);
-        if (length == 0)
-            return false;
-        if (point == '"' || point == '\\') {
-            buffer_add_char(out, '\\');
-            buffer_add_char(out, (char)point);
-        } else if (point == '\n') {
-            buffer_add_string(out, "\\n");
-        } else if (point == '\t') {
-            buffer_add_string(out, "\\t");
-        } else if (point == '\r') {
-            buffer_add_string(out, "\\r");
-        } else if (point < 0x20 || point == 0x7F) {
-            buffer_add_format(out, "\\u%04x", (unsigned)point);
-        } else {
-            buffer_add(out, text + i, length);
-        }
-        i += length;
-    }
-    buffer_add_char(out, '"');
-    return true;
-}
-
-static void write_base64(struct buffer *out, const uint8_t *bytes, size_t size)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    buffer_add_char(out, '"');
-    for (size_t i = 0; i < size; i += 3) {
-        size_t left = size - i;
-        uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-                         (left > 2 ? (uint32_t)bytes[i + 2] : 0);
-        char text[4] = {digits[group >> 18], digits[group >> 12 & 63],
-                        left > 1 ? digits[group >> 6 & 63] : '=',
-                        left > 2 ? digits[group & 63] : '='};
-        buffer_add(out, text, sizeof text);
-    }
-    buffer_add_char(out, '"');
-}
-
 /* ---- single values ---- */
-
-static void write_enum(struct writer *writer, const struct schema_enum *enumeration, int64_t number)
-{
-    for (size_t i = 0; i < enumeration->value_count; i++)
-        if (enumeration->values[i].number == number) {
-            buffer_add_format(writer->out, "\"%s\"", enumeration->values[i].name);
-            return;
-        }
-    buffer_add_format(writer->out, "%" PRId64, number);
-}
-
-static void write_double(struct writer *writer, double value)
-{
-    char text[32];
-    text_format_double(value, text);
-    bool word = text[0] == 'N' || text[0] == 'I' || text[1] == 'I';
-    buffer_add_format(writer->out, word ? "\"%s\"" : "%s", text);
-}
-
-/* value is typed; quoted forces quotes, as for the keys of maps. */
-static void write_number(struct writer *writer, const struct schema_field *field, uint64_t value,
-                         bool quoted)
-{
-    const char *quote = quoted ? "\"" : "";
-    switch (field->type) {
-    case SCHEMA_DOUBLE:
-    case SCHEMA_FLOAT:
-        write_double(writer, record_double(field->type, value));
-        return;
-    case SCHEMA_BOOL:
-        buffer_add_format(writer->out, "%s%s%s", quote, value ? "true" : "false", quote);
-        return;
-    case SCHEMA_ENUM:
-        write_enum(writer, field->enumeration, (int64_t)value);
-        return;
-    case SCHEMA_INT64:
-    case SCHEMA_SINT64:
-    case SCHEMA_SFIXED64:
-        buffer_add_format(writer->out, "\"%" PRId64 "\"", (int64_t)value);
-        return;
-    case SCHEMA_UINT64:
-    case SCHEMA_FIXED64:
-        buffer_add_format(writer->out, "\"%" PRIu64 "\"", value);
-        return;
-    default:
-        buffer_add_format(writer->out, "%s%" PRId64 "%s", quote, (int64_t)value, quote);
-    }
-}
 
 static bool write_bytes(struct writer *writer, const struct schema_field *field,
                         const struct record *record)
 {
     if (field->type == SCHEMA_MESSAGE)
-        return write_message(writer, field->message,
-                             (struct pros_bytes){record->bytes, record->size});
+        return writer_message(writer, field->message,
+                              (struct pros_bytes){record->bytes, record->size});
     if (field->type == SCHEMA_BYTES)
-        write_base64(writer->out, record->bytes, record->size);
-    else if (!write_text(writer, (const char *)record->bytes, record->size))
-        return refuse(writer, field->name, "is not UTF-8 text");
+        writer_base64(writer->out, record->bytes, record->size);
+    else if (!writer_text(writer, (const char *)record->bytes, record->size))
+        return writer_refuse(writer, field->name, "is not UTF-8 text, or contains NUL");
     return true;
 }
 
@@ -177,7 +27,7 @@ static bool write_value(struct writer *writer, const struct schema_field *field,
 {
     if (record->kind == RECORD_BYTES)
         return write_bytes(writer, field, record);
-    write_number(writer, field, record_typed_value(field->type, record->value), false);
+    writer_number(writer, field, record_typed_value(field->type, record->value));
     return true;
 }
 
@@ -187,6 +37,13 @@ static struct record read_at(const uint8_t *at, const uint8_t *end)
     struct record record = {0};
     record_next(&cursor, &record); /* was read before, when the message was indexed */
     return record;
+}
+
+struct record writer_last(const struct schema_field *field, const struct span *span,
+                          const uint8_t *end)
+{
+    return span->count ? read_at(span->last, end)
+                       : (struct record){.kind = record_type_of(field->type)};
 }
 
 /* The wire allows a message in pieces; their concatenation is the merged message. */
@@ -201,7 +58,7 @@ static bool write_merged(struct writer *writer, const struct schema_field *field
         if (record.number == field->number && record.size)
             buffer_add(&merged, record.bytes, record.size);
     bool written =
-        write_message(writer, field->message, (struct pros_bytes){merged.data, merged.size});
+        writer_message(writer, field->message, (struct pros_bytes){merged.data, merged.size});
     buffer_close(&merged);
     return written;
 }
@@ -212,9 +69,7 @@ static bool write_single(struct writer *writer, const struct schema_field *field
 {
     if (field->type == SCHEMA_MESSAGE && span->count > 1)
         return write_merged(writer, field, span, end);
-    struct record record = {.kind = record_type_of(field->type)};
-    if (span->count)
-        record = read_at(span->last, end);
+    struct record record = writer_last(field, span, end);
     return write_value(writer, field, &record);
 }
 
@@ -243,7 +98,7 @@ static bool index_message(struct writer *writer, const struct schema_message *me
         bool packed =
             record.kind == RECORD_BYTES && field->repeated && record_is_packable(field->type);
         if (record.kind != record_type_of(field->type) && !packed)
-            return refuse(writer, field->name, "has another type on the wire");
+            return writer_refuse(writer, field->name, "has another type on the wire");
         if (packed && record.size == 0)
             continue;
         struct span *span = &spans[field - message->fields];
@@ -253,7 +108,7 @@ static bool index_message(struct writer *writer, const struct schema_message *me
             span->first = start;
         span->last = start;
     }
-    return result == RECORD_END || refuse(writer, message->full_name, cursor.problem);
+    return result == RECORD_END || writer_refuse(writer, message->full_name, cursor.problem);
 }
 
 static void begin_element(struct writer *writer, const struct schema_field *field, size_t *count)
@@ -262,7 +117,7 @@ static void begin_element(struct writer *writer, const struct schema_field *fiel
         buffer_add_string(writer->out,
                           writer->options->pretty && field->type != SCHEMA_MESSAGE ? ", " : ",");
     if (field->type == SCHEMA_MESSAGE)
-        new_line(writer);
+        writer_new_line(writer);
 }
 
 static bool write_packed(struct writer *writer, const struct schema_field *field,
@@ -273,9 +128,9 @@ static bool write_packed(struct writer *writer, const struct schema_field *field
     enum record_result result;
     while ((result = record_next_packed(&cursor, field->type, &value)) == RECORD_READ) {
         begin_element(writer, field, count);
-        write_number(writer, field, record_typed_value(field->type, value), false);
+        writer_number(writer, field, record_typed_value(field->type, value));
     }
-    return result == RECORD_END || refuse(writer, field->name, cursor.problem);
+    return result == RECORD_END || writer_refuse(writer, field->name, cursor.problem);
 }
 
 static bool write_repeated(struct writer *writer, const struct schema_field *field,
@@ -284,7 +139,7 @@ static bool write_repeated(struct writer *writer, const struct schema_field *fie
     struct record_cursor cursor = {span->count ? span->first : end, end, NULL};
     struct record record;
     size_t count = 0;
-    open_bracket(writer, '[');
+    writer_open(writer, '[');
     while (record_next(&cursor, &record) == RECORD_READ) {
         if (record.number != field->number)
             continue;
@@ -297,23 +152,25 @@ static bool write_repeated(struct writer *writer, const struct schema_field *fie
         if (!write_value(writer, field, &record))
             return false;
     }
-    close_bracket(writer, ']', count == 0 || field->type != SCHEMA_MESSAGE);
+    writer_close(writer, ']', count == 0 || field->type != SCHEMA_MESSAGE);
     return true;
 }
 
-/* ---- maps: entries by key; of two with one key the later counts ---- */
+/* ---- maps: entries by key, so that one message has one text; of two with one key the later
+ * counts. Texts are in the order of their bytes, numbers ascend, false comes before true. ---- */
 
 struct entry {
     struct span spans[2]; /* key and value */
     const uint8_t *end;
     struct record key;
+    uint64_t order; /* of a key that is a number */
     size_t position;
 };
 
 static int compare_keys(const struct entry *a, const struct entry *b)
 {
     if (a->key.kind != RECORD_BYTES)
-        return a->key.value < b->key.value ? -1 : a->key.value > b->key.value;
+        return a->order < b->order ? -1 : a->order > b->order;
     size_t size = a->key.size < b->key.size ? a->key.size : b->key.size;
     int order = size ? memcmp(a->key.bytes, b->key.bytes, size) : 0;
     return order ? order : a->key.size < b->key.size ? -1 : a->key.size > b->key.size;
@@ -326,6 +183,22 @@ static int compare_entries(const void *left, const void *right)
     return order ? order : a->position < b->position ? -1 : a->position > b->position;
 }
 
+static bool read_entry(struct writer *writer, const struct schema_message *message,
+                       struct pros_bytes bytes, struct entry *entry)
+{
+    const struct schema_field *key = &message->fields[0];
+    if (!index_message(writer, message, bytes, entry->spans))
+        return false;
+    const uint8_t *at = bytes.data;
+    entry->end = bytes.size ? at + bytes.size : at;
+    entry->key = writer_last(key, &entry->spans[0], entry->end);
+    entry->key.value = record_typed_value(key->type, entry->key.value);
+    entry->order = entry->key.value;
+    if (schema_type_is_signed(key->type))
+        entry->order ^= UINT64_C(1) << 63;
+    return true;
+}
+
 static bool read_entries(struct writer *writer, const struct schema_field *field,
                          const struct span *span, const uint8_t *end, struct entry *entries)
 {
@@ -335,34 +208,35 @@ static bool read_entries(struct writer *writer, const struct schema_field *field
     while (count < span->count && record_next(&cursor, &record) == RECORD_READ) {
         if (record.number != field->number)
             continue;
-        struct entry *entry = &entries[count];
-        if (!index_message(writer, field->message, (struct pros_bytes){record.bytes, record.size},
-                           entry->spans))
+        entries[count].position = count;
+        if (!read_entry(writer, field->message, (struct pros_bytes){record.bytes, record.size},
+                        &entries[count++]))
             return false;
-        const struct schema_field *key = &field->message->fields[0];
-        entry->end = record.size ? record.bytes + record.size : record.bytes;
-        entry->position = count++;
-        entry->key.kind = record_type_of(key->type);
-        if (entry->spans[0].count)
-            entry->key = read_at(entry->spans[0].last, entry->end);
-        entry->key.value = record_typed_value(key->type, entry->key.value);
     }
     qsort(entries, count, sizeof *entries, compare_entries);
     return true;
 }
 
+static bool write_key(struct writer *writer, const struct schema_field *key,
+                      const struct entry *entry, size_t *written)
+{
+    char text[24];
+    if (key->type == SCHEMA_STRING)
+        return writer_name(writer, (const char *)entry->key.bytes, entry->key.size, written);
+    uint64_t value = entry->key.value;
+    int size =
+        key->type == SCHEMA_BOOL ? snprintf(text, sizeof text, "%s", value ? "true" : "false")
+        : schema_type_is_signed(key->type) ? snprintf(text, sizeof text, "%" PRId64, (int64_t)value)
+                                           : snprintf(text, sizeof text, "%" PRIu64, value);
+    return writer_name(writer, text, (size_t)size, written);
+}
+
 static bool write_entry(struct writer *writer, const struct schema_field *field,
                         const struct entry *entry, size_t *written)
 {
-    const struct schema_field *key = &field->message->fields[0];
-    if ((*written)++)
-        buffer_add_char(writer->out, ',');
-    new_line(writer);
-    if (entry->key.kind != RECORD_BYTES)
-        write_number(writer, key, entry->key.value, true);
-    else if (!write_text(writer, (const char *)entry->key.bytes, entry->key.size))
-        return refuse(writer, field->name, "has a key that is not UTF-8 text");
-    buffer_add_string(writer->out, writer->options->pretty ? ": " : ":");
+    if (!write_key(writer, &field->message->fields[0], entry, written))
+        return writer_refuse(writer, field->name,
+                             "has a key that is not UTF-8 text, or contains NUL");
     return write_single(writer, &field->message->fields[1], &entry->spans[1], entry->end);
 }
 
@@ -371,7 +245,8 @@ static bool write_map(struct writer *writer, const struct schema_field *field,
 {
     size_t written = 0;
     bool good = true;
-    open_bracket(writer, '{');
+    writer_open(writer, '{');
+    writer->depth++; /* an entry is a message */
     if (span->count) {
         struct entry *entries = memory_new(span->count, sizeof *entries);
         good = read_entries(writer, field, span, end, entries);
@@ -380,8 +255,17 @@ static bool write_map(struct writer *writer, const struct schema_field *field,
                 good = write_entry(writer, field, &entries[i], &written);
         free(entries);
     }
-    close_bracket(writer, '}', written == 0);
+    writer->depth--;
+    writer_close(writer, '}', written == 0);
     return good;
+}
+
+bool writer_field(struct writer *writer, const struct schema_field *field, const struct span *span,
+                  const uint8_t *end)
+{
+    return field->map        ? write_map(writer, field, span, end)
+           : field->repeated ? write_repeated(writer, field, span, end)
+                             : write_single(writer, field, span, end);
 }
 
 /* ---- fields ---- */
@@ -397,70 +281,65 @@ static bool is_default(const struct schema_field *field, const struct span *span
     return record.size == 0 && record_typed_value(field->type, record.value) == 0;
 }
 
-static bool write_field(struct writer *writer, const struct schema_field *field,
-                        const struct span *span, const uint8_t *end, size_t *written)
+static bool write_fields(struct writer *writer, const struct schema_message *message,
+                         const struct span *spans, const uint8_t *end, size_t *written)
 {
-    if (is_default(field, span, end) && (!writer->options->all_fields || field->has_presence))
-        return true;
-    if ((*written)++)
-        buffer_add_char(writer->out, ',');
-    new_line(writer);
-    buffer_add_format(writer->out,
-                      writer->options->pretty ? "\"%s\": " : "\"%s\":", field->json_name);
-    if (field->map)
-        return write_map(writer, field, span, end);
-    if (field->repeated)
-        return write_repeated(writer, field, span, end);
-    return write_single(writer, field, span, end);
-}
-
-static bool write_wellknown(struct writer *writer, const struct schema_message *message,
-                            enum wellknown kind, const struct span *spans, const uint8_t *end)
-{
-    char text[WELLKNOWN_TEXT_SIZE];
-    int64_t parts[2] = {0, 0};
-    for (size_t i = 0; i < 2; i++)
-        if (spans[i].count)
-            parts[i] = (int64_t)record_typed_value(message->fields[i].type,
-                                                   read_at(spans[i].last, end).value);
-    bool good = kind == WELLKNOWN_TIMESTAMP ? timestamp_format(parts[0], parts[1], text)
-                                            : duration_format(parts[0], parts[1], text);
-    if (!good)
-        return refuse(writer, message->full_name, "is outside its range");
-    buffer_add_format(writer->out, "\"%s\"", text);
+    for (size_t i = 0; i < message->field_count; i++) {
+        const struct schema_field *field = &message->fields[i];
+        if (is_default(field, &spans[i], end) &&
+            (!writer->options->all_fields || field->has_presence))
+            continue;
+        if (!writer_name(writer, field->json_name, strlen(field->json_name), written))
+            return writer_refuse(writer, field->name, "has a name that is not UTF-8 text");
+        if (!writer_field(writer, field, &spans[i], end))
+            return false;
+    }
     return true;
 }
 
-static bool write_fields(struct writer *writer, const struct schema_message *message,
-                         struct pros_bytes bytes, struct span *spans)
+/* An object with all fields, or with written only its members: see writer_members(). */
+static bool write_content(struct writer *writer, const struct schema_message *message,
+                          struct pros_bytes bytes, struct span *spans, size_t *written)
 {
-    if (!index_message(writer, message, bytes, spans))
-        return false;
     const uint8_t *start = bytes.data;
     const uint8_t *end = bytes.size ? start + bytes.size : start;
     enum wellknown kind = wellknown_of(message);
-    if (kind == WELLKNOWN_UNSUPPORTED)
-        return refuse(writer, message->full_name, "has no JSON form here");
+    size_t own = 0;
+    if (!index_message(writer, message, bytes, spans))
+        return false;
+    if (written)
+        return write_fields(writer, message, spans, end, written);
     if (kind != WELLKNOWN_NONE)
-        return write_wellknown(writer, message, kind, spans, end);
-    size_t written = 0;
-    open_bracket(writer, '{');
-    for (size_t i = 0; i < message->field_count; i++)
-        if (!write_field(writer, &message->fields[i], &spans[i], end, &written))
-            return false;
-    close_bracket(writer, '}', written == 0);
-    return true;
+        return writer_wellknown(writer, message, kind, spans, end);
+    writer_open(writer, '{');
+    bool good = write_fields(writer, message, spans, end, &own);
+    writer_close(writer, '}', own == 0);
+    return good;
 }
 
 static bool write_message(struct writer *writer, const struct schema_message *message,
-                          struct pros_bytes bytes)
+                          struct pros_bytes bytes, size_t *written)
 {
-    if (writer->depth >= 2 * MAX_DEPTH)
-        return refuse(writer, message->full_name, "is nested too deeply");
+    if (writer->depth == JSON_MAX_DEPTH)
+        return writer_refuse(writer, message->full_name, "is nested too deeply");
     struct span *spans = memory_new(message->field_count + 1, sizeof *spans);
-    bool written = write_fields(writer, message, bytes, spans);
+    writer->depth++;
+    bool good = write_content(writer, message, bytes, spans, written);
+    writer->depth--;
     free(spans);
-    return written;
+    return good;
+}
+
+bool writer_message(struct writer *writer, const struct schema_message *message,
+                    struct pros_bytes bytes)
+{
+    return write_message(writer, message, bytes, NULL);
+}
+
+bool writer_members(struct writer *writer, const struct schema_message *message,
+                    struct pros_bytes bytes, size_t *written)
+{
+    return write_message(writer, message, bytes, written);
 }
 
 enum pros_status json_write(const struct schema_message *message, struct pros_bytes wire,
@@ -468,8 +347,8 @@ enum pros_status json_write(const struct schema_message *message, struct pros_by
                             struct failure *failure)
 {
     static const struct json_options plain;
-    struct writer writer = {message, options ? options : &plain, out, failure, 0};
-    if (!write_message(&writer, message, wire))
+    struct writer writer = {message, options ? options : &plain, out, failure, 0, 0};
+    if (!writer_message(&writer, message, wire))
         return PROS_INVALID_ARGUMENT;
     if (out->overflowed)
         return failure_set(failure, PROS_RESOURCE_EXHAUSTED, "TOO_LARGE",

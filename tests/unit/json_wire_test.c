@@ -131,6 +131,32 @@ static void test_unusual(void)
     check_json(BYTES("\xC2\x02\x0B\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"), NULL);
 }
 
+/* What the mapping has no form for is refused, not guessed. */
+static void test_without_form(void)
+{
+    check_json(BYTES("\xEA\x02\x00"), NULL); /* a Value without a kind */
+    check_json(BYTES("\xEA\x02\x09\x11\x00\x00\x00\x00\x00\x00\xF8\x7F"), NULL); /* NaN */
+    check_json(BYTES("\xEA\x02\x02\x08\x00"), "{\"value\":null}");
+    check_json(BYTES("\xFA\x02\x05\x0A\x03"
+                     "a_b"),
+               "{\"mask\":\"aB\"}");
+    check_json(BYTES("\xFA\x02\x05\x0A\x03"
+                     "a_1"),
+               NULL);
+    check_json(BYTES("\xFA\x02\x03\x0A\x01"
+                     "A"),
+               NULL);
+    check_json(BYTES("\xFA\x02\x02\x0A\x00"), NULL);
+    check_json(BYTES("\xD2\x02\x00"), "{\"anything\":{}}");
+    check_json(BYTES("\xD2\x02\x05\x0A\x03"
+                     "a/B"),
+               NULL);
+    check_json(BYTES("\xD2\x02\x03\x12\x01x"), NULL); /* a value of no type */
+    check_json(BYTES("\x4A\x03"
+                     "a\0b"),
+               NULL);
+}
+
 static void test_pretty_and_defaults(void)
 {
     struct buffer out;
@@ -185,5 +211,5 @@ static void test_load(void)
     everything = schema_find_message(schema, "promoteros.test.Everything");
 }
 
-CHECK_MAIN(test_load, test_scan, test_scan_limits, test_scan_depth, test_unusual,
+CHECK_MAIN(test_load, test_scan, test_scan_limits, test_scan_depth, test_unusual, test_without_form,
            test_pretty_and_defaults, test_schema)
