@@ -204,6 +204,11 @@ char *display_count(struct arena *arena, int64_t value)
     return text;
 }
 
+char *display_counted(struct arena *arena, int64_t count, const char *noun)
+{
+    return arena_format(arena, "%s %s%s", display_count(arena, count), noun, count == 1 ? "" : "s");
+}
+
 char *display_number(struct arena *arena, double value)
 {
     double magnitude = fabs(value);
@@ -284,8 +289,7 @@ char *display_age(struct arena *arena, const Google__Protobuf__Timestamp *time, 
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         int64_t count = age_s / units[i].seconds;
         if (count > 0)
-            return arena_format(arena, "%s %s%s ago", display_count(arena, count), units[i].unit,
-                                count == 1 ? "" : "s");
+            return arena_format(arena, "%s ago", display_counted(arena, count, units[i].unit));
     }
     return arena_string(arena, age_s < 0 ? "in the future" : "just now");
 }

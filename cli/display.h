@@ -36,6 +36,8 @@ char *display_money_message(struct arena *arena, const Promoteros__V1__Money *mo
 /* "12,345", "12.3"; at most three significant digits behind the point. */
 char *display_number(struct arena *arena, double value);
 char *display_count(struct arena *arena, int64_t value);
+/* "1 point", "12,345 points": any noun whose plural ends in s. */
+char *display_counted(struct arena *arena, int64_t count, const char *noun);
 /* A whole number from 10 on, where the digits behind it mean nothing: "67", "4.2". */
 char *display_rounded(struct arena *arena, double value);
 /* "+15", "-3", "+0": never "-0". */

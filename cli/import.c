@@ -274,21 +274,21 @@ static void report(struct import *import, const Promoteros__V1__ImportSummary *s
     struct cli *cli = import->cli;
     struct arena *arena = &cli->arena;
     const struct {
-        const char *label;
+        const char *noun, *rest;
         int64_t count;
         bool shown;
     } lines[] = {
-        {"lines read", import->rows.lines.number - 1, true},
-        {"rows accepted", import->accepted, true},
-        {"rows refused", import->refused, true},
-        {"cells without a value", import->empty, import->empty > 0},
-        {import->kind->unit, session_count(import->session), true},
-        {"replaced by a later row", session_repeated(import->session),
+        {"line", " read", import->rows.lines.number - 1, true},
+        {"row", " accepted", import->accepted, true},
+        {"row", " refused", import->refused, true},
+        {"cell", " without a value", import->empty, import->empty > 0},
+        {import->kind->unit, "", session_count(import->session), true},
+        {import->kind->unit, " replaced by a later row", session_repeated(import->session),
          session_repeated(import->session) > 0},
-        {"facts added", summary ? summary->added_count : 0, summary != NULL},
-        {"facts corrected", summary ? summary->corrected_count : 0, summary != NULL},
-        {"facts unchanged", summary ? summary->unchanged_count : 0, summary != NULL},
-        {"records created", summary ? summary->created_record_count : 0, summary != NULL},
+        {"fact", " added", summary ? summary->added_count : 0, summary != NULL},
+        {"fact", " corrected", summary ? summary->corrected_count : 0, summary != NULL},
+        {"fact", " unchanged", summary ? summary->unchanged_count : 0, summary != NULL},
+        {"record", " created", summary ? summary->created_record_count : 0, summary != NULL},
     };
 
     if (session_was_committed(import->session))
@@ -296,7 +296,8 @@ static void report(struct import *import, const Promoteros__V1__ImportSummary *s
                           "then:\n");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (lines[i].shown)
-            fprintf(cli->out, "%12s %s\n", display_count(arena, lines[i].count), lines[i].label);
+            fprintf(cli->out, "%12s %s%s%s\n", display_count(arena, lines[i].count), lines[i].noun,
+                    lines[i].count == 1 ? "" : "s", lines[i].rest);
     fprintf(cli->out, "%12s seconds\n", cli_format(cli, "%.1f", seconds));
     if (import->undated)
         display_paragraph(cli, 0,

@@ -31,7 +31,7 @@ struct import;
 /* What differs between signals and shows. */
 struct import_kind {
     const char *name; /* "signals" */
-    const char *unit; /* "points" */
+    const char *unit; /* of one: "point" */
     const struct column_name *columns;
     size_t column_count;
     /* Checks the bound columns of a CSV, before the first row. */

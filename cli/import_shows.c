@@ -412,7 +412,7 @@ static enum import_result take(struct import *import, const char *const *values)
 
 const struct import_kind import_shows_kind = {
     .name = "shows",
-    .unit = "shows",
+    .unit = "show",
     .columns = columns,
     .column_count = COLUMN_COUNT,
     .check = check,

@@ -282,7 +282,7 @@ static enum import_result take(struct import *import, const char *const *values)
 
 const struct import_kind import_signals_kind = {
     .name = "signals",
-    .unit = "points",
+    .unit = "point",
     .columns = columns,
     .column_count = COLUMN_COUNT,
     .check = check,

@@ -213,18 +213,17 @@ static void print_evaluation(struct cli *cli, const Promoteros__V1__DealEvaluati
                       display_money(arena, evaluation->show_contribution->expected_minor, money));
     if (evaluation->internal_break_even)
         display_field(cli, "no loss from",
-                      cli_format(cli, "%s tickets",
-                                 display_count(arena, evaluation->internal_break_even->tickets)));
+                      display_counted(arena, evaluation->internal_break_even->tickets, "ticket"));
     if (evaluation->external_break_even)
         display_field(cli, "split opens at",
-                      cli_format(cli, "%s tickets",
-                                 display_count(arena, evaluation->external_break_even->tickets)));
+                      display_counted(arena, evaluation->external_break_even->tickets, "ticket"));
     for (size_t i = 0; i < evaluation->n_kinks; i++)
         if (evaluation->kinks[i]->_tickets_case)
-            display_field(cli,
-                          cli_format(cli, "at %s tickets",
-                                     display_count(arena, evaluation->kinks[i]->tickets)),
-                          evaluation->kinks[i]->name);
+            display_field(
+                cli,
+                cli_format(cli, "at %s",
+                           display_counted(arena, evaluation->kinks[i]->tickets, "ticket")),
+                evaluation->kinks[i]->name);
     print_warnings(cli, evaluation->warnings, evaluation->n_warnings);
 }
 

@@ -26,11 +26,12 @@ static char *describe(struct cli *cli, struct arena *arena, const Promoteros__V1
         return arena_format(arena, "%s of %s", event->prediction->target,
                             event->prediction->subject);
     case PROMOTEROS__V1__EVENT__DETAIL_IMPORT_SUMMARY:
-        return arena_format(arena, "%s added, %s corrected, %s unchanged, %s records created",
-                            display_count(arena, event->import_summary->added_count),
-                            display_count(arena, event->import_summary->corrected_count),
-                            display_count(arena, event->import_summary->unchanged_count),
-                            display_count(arena, event->import_summary->created_record_count));
+        return arena_format(
+            arena, "%s added, %s corrected, %s unchanged, %s created",
+            display_count(arena, event->import_summary->added_count),
+            display_count(arena, event->import_summary->corrected_count),
+            display_count(arena, event->import_summary->unchanged_count),
+            display_counted(arena, event->import_summary->created_record_count, "record"));
     case PROMOTEROS__V1__EVENT__DETAIL_OUTCOME:
         return display_number(arena, event->outcome->value);
     case PROMOTEROS__V1__EVENT__DETAIL_DECISION:

@@ -47,10 +47,9 @@ static void print_candidate(struct cli *cli, const Promoteros__V1__BreakoutCandi
             display_styled(cli, candidate->probability >= 0.5 ? DISPLAY_GOOD : DISPLAY_PLAIN,
                            display_percent(arena, candidate->probability)),
             lead, candidate->simulated ? "  (simulated)" : "");
-    fprintf(cli->out, "     %s%s%s, %s points in %d series  %s\n",
-            stage_text(cli, candidate->stage), candidate->stage ? ", " : "",
-            growth_text(cli, candidate->weekly_growth_ratio),
-            display_count(arena, candidate->observation_count), candidate->series_count,
+    fprintf(cli->out, "     %s%s%s, %s in %d series  %s\n", stage_text(cli, candidate->stage),
+            candidate->stage ? ", " : "", growth_text(cli, candidate->weekly_growth_ratio),
+            display_counted(arena, candidate->observation_count, "point"), candidate->series_count,
             display_styled(cli, DISPLAY_DIM, candidate->entity ? candidate->entity->id : ""));
     fprintf(cli->out, "     %+6.2f  the usual case, in log-odds\n", candidate->baseline_log_odds);
     for (size_t i = 0; i < candidate->n_reasons; i++)

@@ -52,7 +52,7 @@ test('signals: imported, gzip, again, corrected, as of', () => {
   writeFileSync(zipped, gzipSync(series(120)));
   assert.match(ctl(0, 'import', 'signals', zipped, '--lag', '1d'), /240 facts unchanged/);
   const wrong = file('wrong.csv', `artist,source,metric,observed_at,value\nMill Lane,spotify,followers,${day(3)},777\n`);
-  assert.match(ctl(0, 'import', 'signals', wrong), /1 facts corrected/);
+  assert.match(ctl(0, 'import', 'signals', wrong), /1 fact corrected/);
   assert.match(ctl(0, 'signals', 'mill lane'), /spotify +followers[^]*[▁▂▃▄▅▆▇█]/);
   assert.match(ctl(0, 'sources'), /241/);
   assert.equal(json('signals', 'Mill Lane', '--as-of', day(60)).series[0].values.length, 60);
@@ -62,7 +62,7 @@ test('refused lines: listed, exit code 1, or all or nothing', () => {
   const bad = file('bad.csv', 'artist,source,metric,observed_at,value\nGood,s,m,2026-01-02,1\n,s,m,2026-01-02,1\nX,s,m,02.01.2026,1\n');
   assert.match(ctl(1, 'import', 'signals', bad, '--max-refused', '1'), /line 3: artist is empty[^]*nothing was imported/);
   assert.match(ctl(3, 'artists', 'show', 'Good'), /No artist/);
-  assert.match(ctl(1, 'import', 'signals', bad), /line 4: observed_at: "02.01.2026" is the wrong way round[^]*1 facts added/);
+  assert.match(ctl(1, 'import', 'signals', bad), /line 4: observed_at: "02.01.2026" is the wrong way round[^]*1 fact added/);
   assert.match(ctl(0, 'artists', 'Good'), /Good/);
 });
 

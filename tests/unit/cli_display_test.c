@@ -53,6 +53,8 @@ static void figures(void)
     CHECK_STR(display_count(&arena, 1234567), "1,234,567");
     CHECK_STR(display_count(&arena, -1234), "-1,234");
     CHECK_STR(display_count(&arena, -123), "-123");
+    CHECK_STR(display_counted(&arena, 1, "point"), "1 point");
+    CHECK_STR(display_counted(&arena, 12345, "point"), "12,345 points");
     CHECK_STR(display_percent(&arena, 0.734), "73 %");
     CHECK_STR(display_percent(&arena, 0), "0 %");
     CHECK_STR(display_percent(&arena, 0.001), "< 1 %");

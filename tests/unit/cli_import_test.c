@@ -61,14 +61,14 @@ static void check_cases(const char *kind, const struct import_case *cases, size_
 static void signals(void)
 {
     static const struct import_case cases[] = {
-        {"long", ".csv", LONG_HEADER LONG_ROW, "", 0, "1 rows accepted"},
+        {"long", ".csv", LONG_HEADER LONG_ROW, "", 0, "1 row accepted"},
         {"tsv", ".tsv", "artist\tobserved_at\tvalue\nMill Lane\t2026-01-02\t3\n",
-         "--set source=s --set metric=m", 0, "1 rows accepted"},
+         "--set source=s --set metric=m", 0, "1 row accepted"},
         {"wide", ".csv", "artist,week,streams,rank\nMill Lane,2026-01-02,1000,7\nX,2026-01-02,,8\n",
          "--metrics streams,rank --set source=chart --map observed_at=week", 0, "3 points"},
         {"tracks", ".csv", "track,artist,d,n,source\nSong,\"A, B & C\",2026-01-02,5,Label\n",
          "--map observed_at=d --map value=n --set metric=streams --set source=chart", 0,
-         "1 rows accepted"},
+         "1 row accepted"},
         {"no artist", ".csv", LONG_HEADER ",spotify,followers,2026-01-02,100\n", "", 1,
          "line 2: artist is empty"},
         {"bad number", ".csv", LONG_HEADER LONG_ROW "Mill Lane,spotify,followers,2026-01-03,many\n",
@@ -80,7 +80,7 @@ static void signals(void)
         {"thousands", ".csv", LONG_HEADER "Mill Lane,spotify,followers,2026-01-03,\"1,234\"\n", "",
          1, "--thousands"},
         {"thousands said", ".csv", LONG_HEADER "Mill Lane,spotify,followers,2026-01-03,\"1,234\"\n",
-         "--thousands ,", 0, "1 rows accepted"},
+         "--thousands ,", 0, "1 row accepted"},
         {"date the wrong way round", ".csv",
          LONG_HEADER "Mill Lane,spotify,followers,03/01/2026,5\n", "", 1,
          "line 2: observed_at: \"03/01/2026\" is the wrong way round"},
@@ -92,7 +92,7 @@ static void signals(void)
         {"source no name", ".csv", LONG_HEADER "Mill Lane,Spotify!,followers,2026-01-03,5\n", "", 1,
          "cannot be a source"},
         {"refusals allowed", ".csv", LONG_HEADER LONG_ROW ",s,m,2026-01-02,1\n", "--max-refused 1",
-         0, "1 rows refused"},
+         0, "1 row refused"},
         {"refusals not allowed", ".csv", LONG_HEADER LONG_ROW ",s,m,2026-01-02,1\n",
          "--max-refused 0", 1, "nothing was imported"},
         {"column missing", ".csv", "artist,value\nA,1\n", "", 2, "--map source=THEIRS"},
@@ -105,12 +105,12 @@ static void signals(void)
          "{\"v\":1,\"source\":\"tiktok\",\"method\":\"scrape\",\"entity\":{\"kind\":\"artist\","
          "\"ids\":{\"tiktok\":\"milllane\"}},\"metric\":\"followers\",\"value\":12345,\"rounded\":"
          "false,\"observed_at\":\"2026-01-02T03:04:05Z\",\"fetch_id\":\"f\"}\n",
-         "", 0, "1 rows accepted"},
+         "", 0, "1 row accepted"},
         {"other version", ".jsonl", "{\"v\":2}\n", "", 1, "only form 1"},
         {"json list of artists", ".ndjson",
          "{\"track\":\"Song\",\"artists\":[\"A\",\"B\"],\"source\":\"s\",\"metric\":\"m\","
          "\"observed_at\":\"2026-01-02\",\"value\":3}\n",
-         "", 0, "1 rows accepted"},
+         "", 0, "1 row accepted"},
         {"broken line", ".jsonl", "{\"v\":1,\n", "", 1, "line 1: "},
     };
     check_cases("signals", cases, sizeof cases / sizeof *cases);
@@ -122,8 +122,8 @@ static void shows(void)
 {
     static const struct import_case cases[] = {
         {"plain", ".csv", SHOW_HEADER "Mill Lane,Foundry,2026-01-02,400,287,7175.50\n",
-         "--set currency=USD", 0, "1 shows"},
-        {"to come", ".csv", SHOW_HEADER "Mill Lane,Foundry,2999-01-02,400,,\n", "", 0, "1 shows"},
+         "--set currency=USD", 0, "1 show\n"},
+        {"to come", ".csv", SHOW_HEADER "Mill Lane,Foundry,2999-01-02,400,,\n", "", 0, "1 show\n"},
         {"capacity zero", ".csv", SHOW_HEADER "Mill Lane,Foundry,2026-01-02,0,1,\n", "", 1,
          "line 2: capacity is zero"},
         {"no capacity", ".csv", SHOW_HEADER "Mill Lane,Foundry,2026-01-02,,1,\n", "", 1,
@@ -156,15 +156,15 @@ static void shows(void)
         {"status", ".csv", "artist,venue,date,capacity,status\nA,B,2026-01-02,9,maybe\n", "", 1,
          "none of inquiry"},
         {"status good", ".csv", "artist,venue,date,capacity,status\nA,B,2999-01-02,9,on-sale\n", "",
-         0, "1 shows"},
+         0, "1 show\n"},
         {"mapped", ".csv", "week_ending,show,theatre,seats,sold\n2026-01-04,ART,Royale,8576,5789\n",
          "--map artist=show --map venue=theatre --map date=week_ending --map capacity=seats --map "
          "paid=sold --lag 2d",
-         0, "1 shows"},
+         0, "1 show\n"},
         {"column missing", ".csv", "artist,date\nA,2026-01-02\n", "", 2, "no column \"venue\""},
         {"json", ".jsonl",
          "{\"artist\":\"A\",\"venue\":\"B\",\"date\":\"2026-01-02\",\"capacity\":9,\"paid\":3}\n",
-         "", 0, "1 shows"},
+         "", 0, "1 show\n"},
     };
     check_cases("shows", cases, sizeof cases / sizeof *cases);
 }
