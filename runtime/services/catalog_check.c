@@ -273,9 +273,9 @@ static enum pros_status load_reference(struct work *work, const char *at, const 
     if (status == PROS_NOT_FOUND)
         return failure_set(&work->failure, PROS_NOT_FOUND,
                            artist ? "UNKNOWN_ARTIST" : "UNKNOWN_VENUE",
-                           "%s%s \"%s\" is not in the catalog; look it up with %s, or create it "
-                           "first.",
-                           at, field, id, artist ? "ListArtists" : "ListVenues");
+                           "%s%s \"%s\" is not in the catalog; look it up among the %s, or create "
+                           "it first.",
+                           at, field, id, artist ? "artists" : "venues");
     TRY(status);
     return stored_unpack(work->arena,
                          artist ? &promoteros__v1__artist__descriptor

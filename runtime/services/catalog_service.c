@@ -17,7 +17,7 @@ static enum pros_status get_record(struct work *work, enum record_kind kind, con
     if (status == PROS_NOT_FOUND)
         return failure_set(&work->failure, PROS_NOT_FOUND, "UNKNOWN_ID",
                            "\"%s\" is not in the catalog, or was not known at that time; look it "
-                           "up with %s.",
+                           "up among the %s.",
                            id, list);
     TRY(status);
     return stored_unpack(work->arena, descriptor, body, message, &work->failure);
@@ -27,29 +27,29 @@ static enum pros_status get_artist(struct work *work,
                                    const Promoteros__V1__GetArtistRequest *request,
                                    Promoteros__V1__GetArtistResponse *response)
 {
-    return get_record(work, RECORD_ARTIST, "ar", "ListArtists", &promoteros__v1__artist__descriptor,
+    return get_record(work, RECORD_ARTIST, "ar", "artists", &promoteros__v1__artist__descriptor,
                       request->id, &response->artist);
 }
 
 static enum pros_status get_track(struct work *work, const Promoteros__V1__GetTrackRequest *request,
                                   Promoteros__V1__GetTrackResponse *response)
 {
-    return get_record(work, RECORD_TRACK, "tr", "ScanSignals", &promoteros__v1__track__descriptor,
+    return get_record(work, RECORD_TRACK, "tr", "tracks", &promoteros__v1__track__descriptor,
                       request->id, &response->track);
 }
 
 static enum pros_status get_venue(struct work *work, const Promoteros__V1__GetVenueRequest *request,
                                   Promoteros__V1__GetVenueResponse *response)
 {
-    return get_record(work, RECORD_VENUE, "ve", "ListVenues", &promoteros__v1__venue__descriptor,
+    return get_record(work, RECORD_VENUE, "ve", "venues", &promoteros__v1__venue__descriptor,
                       request->id, &response->venue);
 }
 
 static enum pros_status get_show(struct work *work, const Promoteros__V1__GetShowRequest *request,
                                  Promoteros__V1__GetShowResponse *response)
 {
-    TRY(get_record(work, RECORD_SHOW, "sh", "ListShows", &promoteros__v1__show__descriptor,
-                   request->id, &response->show));
+    TRY(get_record(work, RECORD_SHOW, "sh", "shows", &promoteros__v1__show__descriptor, request->id,
+                   &response->show));
     show_as_of(response->show, work->as_of_ms);
     return PROS_OK;
 }

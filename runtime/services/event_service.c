@@ -80,8 +80,13 @@ static enum pros_status fill_page(struct event_page *page, int64_t newest)
             return status;
         }
         if (page->last_sequence == before)
-            break;
+            return PROS_OK;
     }
+    /* An answer with too little would read like the end of the journal. */
+    if (page->count < page->size && page->last_sequence < newest)
+        return failure_set(&page->work->failure, PROS_DEADLINE_EXCEEDED, "TOO_SLOW",
+                           "The journal was not searched in time; begin at a later event, or give "
+                           "it a longer deadline.");
     return PROS_OK;
 }
 
@@ -130,7 +135,8 @@ static enum pros_status send_event(void *context, const struct store_event *stor
 }
 
 /* Past events, then new ones: both come from the journal behind the last sequence sent, so none is
- * missed between the two. Ends when the caller has gone or the deadline has come. */
+ * missed between the two. Ends when the caller has gone, the deadline has come or the host stops.
+ */
 static enum pros_status follow(struct watch *watch)
 {
     struct work *work = watch->work;
@@ -145,6 +151,11 @@ static enum pros_status follow(struct watch *watch)
                 work->failure = failure;
             return status;
         }
+        if (atomic_load(&work->services->stopping))
+            return failure_set(&work->failure, PROS_UNAVAILABLE, "SHUTTING_DOWN",
+                               "The server is shutting down; once it is back, go on behind event "
+                               "%lld.",
+                               (long long)watch->after_sequence);
         store_wait_events(work->store, watch->after_sequence, WAIT_MS);
     }
     return PROS_OK;

@@ -83,8 +83,8 @@ static enum pros_status find_prediction(struct work *work, const char *field, co
     TRY(list_page(work, &query, &page));
     if (page.list.count == 0)
         return failure_set(&work->failure, PROS_NOT_FOUND, "UNKNOWN_PREDICTION",
-                           "There is no prediction with the id \"%s\"; list them with "
-                           "ListPredictions.",
+                           "There is no prediction with the id \"%s\"; look it up in the list of "
+                           "predictions.",
                            id);
     *prediction = page.list.predictions[0];
     return PROS_OK;

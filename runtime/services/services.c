@@ -29,6 +29,11 @@ enum pros_status services_open(struct host *host, struct services **services,
     return PROS_OK;
 }
 
+void services_stop(struct services *services)
+{
+    atomic_store(&services->stopping, true);
+}
+
 void services_close(struct services *services)
 {
     if (!services)

@@ -19,6 +19,9 @@ struct services;
 /* Adds all services to the host. */
 enum pros_status services_open(struct host *host, struct services **services,
                                struct failure *failure);
+/* Ends calls that only wait for things to happen (WatchEvents), now and from now on, so that a
+ * shutdown need not wait for them. From any thread. */
+void services_stop(struct services *services);
 /* After host_close(). */
 void services_close(struct services *services);
 

@@ -103,8 +103,8 @@ static enum pros_status resolve_places(struct show_build *build,
     int64_t capacity = (show->capacity_tickets + performances - 1) / performances;
     if (!resolve_room(&build->resolver, pending->venue, show->room_id, capacity))
         return failure_set(&work->failure, PROS_NOT_FOUND, "UNKNOWN_ROOM",
-                           "room_id \"%s\" of a show on %s is no room of %s; add the room with "
-                           "UpsertVenue, or abort the import and correct the file.",
+                           "room_id \"%s\" of a show on %s is no room of %s; add the room to "
+                           "the venue, or correct the file and import it again.",
                            show->room_id, show->show_date, pending->venue->venue->name);
     return PROS_OK;
 }

@@ -154,10 +154,11 @@ static enum pros_status ids_of_kind(struct work *work,
         enum pros_status status = store_get_record(work->store, (enum record_kind)kind, entity->id,
                                                    INT64_MAX, work->arena, &body, &work->failure);
         if (status == PROS_NOT_FOUND)
-            return failure_set(&work->failure, PROS_NOT_FOUND, "UNKNOWN_ENTITY",
-                               "entities[%zu].id \"%s\" is not in the catalog; look it up with "
-                               "ListArtists.",
-                               i, entity->id);
+            return failure_set(
+                &work->failure, PROS_NOT_FOUND, "UNKNOWN_ENTITY",
+                "entities[%zu].id \"%s\" is not in the catalog; look it up among the "
+                "artists, tracks, venues and shows.",
+                i, entity->id);
         TRY(status);
         ids[(*count)++] = entity->id;
     }

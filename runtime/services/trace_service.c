@@ -13,13 +13,13 @@ static enum pros_status load_trace(struct work *work, const char *trace_id,
     if (strlen(trace_id) != 32 || strspn(trace_id, "0123456789abcdef") != 32)
         return failure_set(&work->failure, PROS_INVALID_ARGUMENT, "BAD_ID",
                            "trace_id has 32 lower-case hexadecimal digits; take it from an answer "
-                           "or from ListTraces.");
+                           "or from the list of traces.");
     enum pros_status status =
         store_get_trace(work->store, trace_id, work->arena, stored, &work->failure);
     if (status == PROS_NOT_FOUND)
-        return failure_set(&work->failure, PROS_NOT_FOUND, "UNKNOWN_TRACE",
-                           "There is no trace \"%s\"; list those that were kept with ListTraces.",
-                           trace_id);
+        return failure_set(
+            &work->failure, PROS_NOT_FOUND, "UNKNOWN_TRACE",
+            "There is no trace \"%s\"; look it up in the list of those that were kept.", trace_id);
     TRY(status);
     return stored_unpack(work->arena, &promoteros__v1__reasoning_trace__descriptor, stored->trace,
                          trace, &work->failure);

@@ -30,6 +30,7 @@ struct services {
     struct host *host;
     struct store *store;
     pthread_mutex_t writing; /* held from the first read of a change to its commit */
+    atomic_bool stopping;    /* read by calls that wait */
 };
 
 struct work {

@@ -265,6 +265,23 @@ static void test_watch(void)
     fixture_close(&f);
 }
 
+/* A host that stops does not wait for those who follow: what is there is sent, then it ends. */
+static void test_watch_ends_at_shutdown(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    add_events(&f, "run.started", 2);
+    Promoteros__V1__WatchEventsRequest request = PROMOTEROS__V1__WATCH_EVENTS_REQUEST__INIT;
+    struct fixture_stream stream = {.most = 25};
+    request._after_sequence_case =
+        PROMOTEROS__V1__WATCH_EVENTS_REQUEST___AFTER_SEQUENCE_AFTER_SEQUENCE;
+    services_stop(f.services);
+    fixture_stream(&f, "EventService/WatchEvents", &request.base, 20000, &stream);
+    CHECK_INT(stream.count, 2);
+    CHECK_INT(stream.status, PROS_UNAVAILABLE);
+    fixture_close(&f);
+}
+
 /* ---- messages ---- */
 
 static void test_publish(void)
@@ -377,5 +394,5 @@ static void test_agents(void)
     fixture_close(&f);
 }
 
-CHECK_MAIN(test_verify, test_list_events, test_watch, test_publish, test_publish_refuses,
-           test_agents)
+CHECK_MAIN(test_verify, test_list_events, test_watch, test_watch_ends_at_shutdown, test_publish,
+           test_publish_refuses, test_agents)
