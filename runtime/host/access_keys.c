@@ -208,8 +208,10 @@ static enum pros_status start_writer(struct access *access, struct failure *fail
     pthread_sigmask(SIG_BLOCK, &all, &before);
     access->has_writer = pthread_create(&access->writer, NULL, writer_run, access) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (access->has_writer)
+    if (access->has_writer) {
+        pthread_setname_np(access->writer, "access-writer");
         return PROS_OK;
+    }
     return failure_set(failure, PROS_RESOURCE_EXHAUSTED, "NO_THREADS",
                        "The system does not give the host its threads; lower host.threads.");
 }
