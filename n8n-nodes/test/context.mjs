@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const { NodeHelpers } = require('n8n-workflow');
 
+export const { figureOf } = require('../dist/nodes/TikTokScraper/series.js');
 export const { PromoterOsApi } = require('../dist/credentials/PromoterOsApi.credentials.js');
 export const nodes = Object.fromEntries(
   ['NandaAgent', 'TikTokScraper', 'FinancialModel', 'MissionControl'].map((name) => [name, new (require(`../dist/nodes/${name}/${name}.node.js`)[name])()]));
@@ -36,8 +37,7 @@ export function contextOf(node, credentials, parameters = {}, items = [{}], sett
     continueOnFail: () => settings.continueOnFail === true,
     getCredentials: async () => credentials,
     getNodeParameter(name, itemIndex, fallback, options) {
-      let value = resolved[name];
-      if (typeof value === 'function') value = value(items[itemIndex]);
+      const value = settings.evaluate ? settings.evaluate(resolved[name], itemIndex) : resolved[name];
       if (value === undefined) {
         if (fallback === undefined) throw new Error(`Could not get parameter "${name}"`);
         return fallback;

@@ -1,7 +1,7 @@
 // Each node against the stand-in: what it asks, what it gives, and what it says when something is wrong.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { contextOf, nodes, run } from './context.mjs';
+import { contextOf, figureOf, nodes, run } from './context.mjs';
 import { KEY, startStandIn } from './stand_in.mjs';
 
 let door, credentials;
@@ -141,6 +141,15 @@ test('filters: views, timeframe, limit, order', async () => {
   assert.ok(Math.abs(day.growth - 0.05) < 1e-4);
   assert.equal((await scraped({ timeframe: '30d' }))[0].views, 270000);
   assert.equal((await scraped({ musicOnly: false, options: { sortBy: 'views' } }))[0].artistId, 'ar_one');
+});
+
+test('a running total of views counts what was added', () => {
+  const day = 86_400_000;
+  const of = (values) => figureOf({ source: 'youtube', metric: 'views', observedAtMs: values.map((_, i) => String(i * day)), values }, 7 * day);
+  assert.equal(of([...Array(40).keys()].map((i) => 100_000 + 500 * i)).value, 3500);
+  assert.equal(of([...Array(40).keys()].map((i) => 500 + (i % 3))).value > 3500, true);
+  const gap = of([...Array(14).keys()].map(() => 100).slice(1));
+  assert.deepEqual([gap.value, gap.growth], [700, 0]);
 });
 
 test('user, hashtag and sound', async () => {

@@ -107,7 +107,10 @@ function buildForecast(context: IExecuteFunctions, itemIndex: number, options: I
 function quantilesOf(distribution: IDataObject): IDataObject {
 	const levels = (distribution.levels as number[] | undefined) ?? [];
 	const values = (distribution.values as number[] | undefined) ?? [];
-	const at = (level: number) => values[levels.findIndex((one) => Math.abs(one - level) < 1e-9)] ?? null;
+	const at = (level: number) => {
+		const value = values[levels.findIndex((one) => Math.abs(one - level) < 1e-9)];
+		return value === undefined ? null : rounded(value, 1);
+	};
 	return { low: at(0.1), likely: at(0.5), high: at(0.9) };
 }
 
@@ -124,7 +127,7 @@ function simplifyForecast(reply: IDataObject): IDataObject[] {
 				daysAhead: numberOf(point.daysAhead),
 				...quantilesOf(objectOf(point.value)),
 			})),
-			method: textOf(reply.method),
+			forecastMethod: textOf(reply.method),
 			note: textOf(reply.notEnoughData),
 		},
 	];

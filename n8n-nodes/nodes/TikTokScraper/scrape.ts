@@ -11,6 +11,8 @@ const DAY_MS = 24 * HOUR_MS;
 const WINDOWS: Record<string, number> = { '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS, '90d': 90 * DAY_MS };
 /** An artist whose newest point is older than this, besides the timeframe, is not active. */
 const STALE_MS = 14 * DAY_MS;
+/** What it takes to tell a running total from amounts a day. */
+const HISTORY_MS = 45 * DAY_MS;
 const PAGE_SIZE = 1000;
 const ENTITIES_MAX = 1000;
 const SOURCE = 'PromoterOS store (imported signals; TikTok itself was not visited)';
@@ -189,7 +191,7 @@ async function addFigures(
 ): Promise<void> {
 	const request: IDataObject = {
 		...which,
-		startTime: new Date(endMs - 2 * query.windowMs - STALE_MS).toISOString(),
+		startTime: new Date(endMs - Math.max(2 * query.windowMs + STALE_MS, HISTORY_MS)).toISOString(),
 	};
 	if (query.asOfTime) request.asOfTime = query.asOfTime;
 	const reply = await call(context, 'promoteros.v1.SignalService/QuerySignals', request, query);

@@ -4,6 +4,8 @@ import { numbersOf, rounded, textOf } from '../shared/values';
 
 const LEVELS = ['followers', 'listeners', 'subscribers', 'likes'];
 const SIMULATED = 4;
+const TOTAL_STEPS_MIN = 28;
+const TOTAL_STEP_MAX = 0.03;
 
 export interface Figure {
 	/** The newest level, or the amount within the timeframe. */
@@ -24,12 +26,20 @@ function growthOf(now: number, before: number | undefined): number | null {
 	return before === undefined || before <= 0 ? null : rounded(now / before - 1);
 }
 
-/** Amounts that only rise, by little each time, are a running total. */
+/** The trend analyzer's rule: a flow that almost only rises, by little each day, is a running total. */
 function isRunningTotal(points: Point[]): boolean {
+	const steps = points
+		.slice(1)
+		.map(({ value }, i) => value / points[i].value - 1)
+		.filter((step) => Number.isFinite(step))
+		.sort((a, b) => a - b);
+	const rises = steps.filter((step) => step > 0).length;
+	const falls = steps.filter((step) => step < 0).length;
 	return (
-		points.length >= 6 &&
-		points[points.length - 1].value > points[0].value &&
-		points.every(({ value }, i) => i === 0 || (value >= points[i - 1].value && value <= 1.1 * points[i - 1].value))
+		steps.length >= TOTAL_STEPS_MIN &&
+		rises >= 0.8 * steps.length &&
+		falls <= 0.02 * steps.length &&
+		steps[Math.floor(steps.length / 2)] < TOTAL_STEP_MAX
 	);
 }
 
@@ -61,6 +71,8 @@ export function figureOf(series: IDataObject, windowMs: number): Figure | undefi
 	const within = points.filter((point) => point.atMs > startMs);
 	const before = points.filter((point) => point.atMs <= startMs && point.atMs > startMs - windowMs);
 	const sum = (some: Point[]) => some.reduce((total, point) => total + point.value, 0);
-	const comparable = before.length === within.length ? sum(before) : undefined;
-	return { ...base, value: sum(within), growth: growthOf(sum(within), comparable) };
+	/* Means, so that a missing day is no fall; half the days must be there. */
+	const mean = (some: Point[]) => sum(some) / some.length;
+	const comparable = before.length > 0 && 2 * before.length >= within.length ? mean(before) : undefined;
+	return { ...base, value: sum(within), growth: growthOf(mean(within), comparable) };
 }

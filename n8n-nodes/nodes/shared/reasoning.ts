@@ -7,7 +7,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { call } from './transport';
 import type { CallOptions, Context } from './transport';
-import { listOf, objectOf, optionalNumber, plainEnum, rounded, textOf } from './values';
+import { listOf, numberOf, objectOf, optionalNumber, plainEnum, rounded, textOf } from './values';
 
 const FACTORS_MAX = 8;
 
@@ -38,10 +38,10 @@ function confidenceOf(conclusion: IDataObject): { confidence: number | null; bas
 
 function factorsOf(conclusion: IDataObject): IDataObject[] {
 	return listOf(conclusion.contributions)
-		.filter((one) => textOf(one.text) !== '' && optionalNumber(one.amount))
-		.sort((a, b) => Math.abs(Number(b.amount)) - Math.abs(Number(a.amount)))
-		.slice(0, FACTORS_MAX)
-		.map((one) => ({ text: one.text, amount: rounded(Number(one.amount)) }));
+		.map((one) => ({ text: textOf(one.text), amount: rounded(numberOf(one.amount)) }))
+		.filter((one) => one.text !== '' && one.amount !== 0)
+		.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount))
+		.slice(0, FACTORS_MAX);
 }
 
 /** {summary, confidence, confidenceBasis, factors, limits, traceId}, and the whole trace when it is asked for. */
