@@ -117,15 +117,27 @@ static void answer_options(struct exchange *exchange, const struct route *route)
              route->methods, route->methods);
 }
 
+/* "/package.Service/Method" */
+static bool is_method(struct span path)
+{
+    size_t dots = 0, slashes = 0;
+    for (size_t i = 0; i < path.size; i++) {
+        char c = path.text[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        dots += c == '.' && slashes == 1;
+        slashes += c == '/';
+        if (!letter && c != '.' && c != '/' && c != '_')
+            return false;
+    }
+    return slashes == 2 && dots > 0;
+}
+
 static const struct route *find_route(struct span path)
 {
     for (size_t i = 0; i < route_count; i++)
         if (span_is(path, routes[i].path))
             return &routes[i];
-    /* "/package.Service/Method" */
-    const char *slash = path.size > 1 ? memchr(path.text + 1, '/', path.size - 1) : NULL;
-    bool is_method = slash && memchr(path.text, '.', (size_t)(slash - path.text));
-    return is_method ? &method_route : NULL;
+    return is_method(path) ? &method_route : NULL;
 }
 
 static bool take_credential(struct exchange *exchange, const struct head *head)

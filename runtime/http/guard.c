@@ -52,7 +52,7 @@ static bool same(struct span a, struct span b)
 
 bool guard_host(struct span host, const char *allowed)
 {
-    struct span name = name_of(host), word;
+    struct span name = host.size ? name_of(host) : host, word;
     if (name.size == 0)
         return false;
     if (is_loopback(name))

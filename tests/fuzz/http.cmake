@@ -1,0 +1,1 @@
+promoteros_fuzz(http LINKS promoteros_http)
