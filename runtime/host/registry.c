@@ -194,6 +194,12 @@ static enum pros_status check_calls(const struct registry *registry, const struc
                                "The agent %s is refused: it calls %s, which waits for things to "
                                "happen; agents may call only methods that answer.",
                                table->name, table->calls[i]);
+        if (!method->carries_as_of)
+            return failure_set(
+                failure, PROS_FAILED_PRECONDITION, "AGENT_CALLS",
+                "The agent %s is refused: it calls %s, which cannot be asked as of a "
+                "past moment; agents may see only what was known then.",
+                table->name, table->calls[i]);
     }
     return PROS_OK;
 }

@@ -195,12 +195,15 @@ static void test_calls(void)
     static const struct {
         const char *const *audience_calls;
         const char *reason, *words;
+        bool answers; /* what waits does not, this time */
     } cases[] = {
-        {unknown, "AGENT_CALLS", "calls promoteros.v1.OracleService/Ask, which nobody serves"},
-        {changing, "AGENT_CALLS", "which changes things"},
-        {waiting, "AGENT_CALLS", "which waits for things to happen"},
-        {deal, "AGENT_CYCLE", "must not go in a circle"},
-        {itself, "AGENT_CYCLE", "must not go in a circle"},
+        {unknown, "AGENT_CALLS", "calls promoteros.v1.OracleService/Ask, which nobody serves",
+         false},
+        {changing, "AGENT_CALLS", "which changes things", false},
+        {waiting, "AGENT_CALLS", "which waits for things to happen", false},
+        {waiting, "AGENT_CALLS", "which cannot be asked as of a past moment", true},
+        {deal, "AGENT_CYCLE", "must not go in a circle", false},
+        {itself, "AGENT_CYCLE", "must not go in a circle", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct host *host = open_host(fixture_descriptor_set());
@@ -208,8 +211,14 @@ static void test_calls(void)
         struct failure failure = {0};
         audience.calls = cases[i].audience_calls;
         audience.call_count = 1;
+        struct pros_agent events = fixture_events;
+        struct pros_method watch = events.methods[0];
+        if (cases[i].answers)
+            watch.flags &= ~(uint32_t)PROS_WAITS;
+        events.methods = &watch;
+        events.method_count = 1;
         CHECK_INT(host_add_service(host, &fixture_signals, NULL, &failure), PROS_OK);
-        CHECK_INT(host_add_service(host, &fixture_events, NULL, &failure), PROS_OK);
+        CHECK_INT(host_add_service(host, &events, NULL, &failure), PROS_OK);
         CHECK_INT(fixture_add_agent(host, &audience, NULL, &failure), PROS_OK);
         CHECK_INT(fixture_add_agent(host, &fixture_deal, NULL, &failure), PROS_OK);
         CHECK_INT(host_seal(host, &failure), PROS_FAILED_PRECONDITION);
