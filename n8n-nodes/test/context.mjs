@@ -1,6 +1,9 @@
 // A plain stand-in for n8n's execution context: parameters with the defaults that n8n itself works out, and HTTP by fetch.
 import { createRequire } from 'node:module';
 
+// As n8n: text goes out as it is, an object without members does not go out at all.
+const sentBody = (body) => (typeof body === 'string' ? body : Object.keys(body).length > 0 ? JSON.stringify(body) : undefined);
+
 const require = createRequire(import.meta.url);
 const { NodeHelpers } = require('n8n-workflow');
 
@@ -12,7 +15,7 @@ export const nodes = Object.fromEntries(
 async function send(credentials, options) {
   const signed = await new PromoterOsApi().authenticate(credentials, options);
   const response = await fetch(signed.url, {
-    method: signed.method, headers: signed.headers, body: JSON.stringify(signed.body), signal: AbortSignal.timeout(signed.timeout) });
+    method: signed.method, headers: signed.headers, body: sentBody(signed.body), signal: AbortSignal.timeout(signed.timeout) });
   const text = await response.text();
   let body = text;
   try { body = JSON.parse(text); } catch { /* as n8n: what is no JSON stays text */ }

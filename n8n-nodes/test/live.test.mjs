@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { contextOf, nodes, run } from './context.mjs';
+import { contextOf, nodes, PromoterOsApi, run } from './context.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const builds = [process.env.PROMOTEROS_BUILD, path.join(root, 'build/release'), path.join(root, 'build/dev')].filter(Boolean);
@@ -85,8 +85,8 @@ describe('with a real daemon', { skip }, () => {
         assert.equal(verified.status, 0, verified.stdout + verified.stderr);
       }
     }
-    const { out: events } = { out: ctl('call', 'EventService/ListEvents', '{"typePrefixes":["message.published"],"pageSize":1000}').stdout };
-    const messages = JSON.parse(events).events.map((event) => event.message);
+    const { stdout } = ctl('call', 'EventService/ListEvents', '{"typePrefixes":["message.published"],"pageSize":1000}');
+    const messages = JSON.parse(stdout).events.map((event) => event.message);
     assert.deepEqual(messages.map((message) => message.title), alerts.map((alert) => alert.title));
     for (const { body } of messages) assert.match(JSON.parse(body).data.traceIds.trend, /^[0-9a-f]{32}$/);
   });
@@ -119,7 +119,14 @@ describe('with a real daemon', { skip }, () => {
     assert.deepEqual(results.map((agent) => agent.value), ['audience-predictor', 'deal-optimizer', 'trend-analyzer']);
     await assert.rejects(run(nodes.NandaAgent, credentials, {}, [{ artistId: 'ar_nobody' }]), (error) => error.httpCode === '404' && /ar_nobody/.test(error.message));
     await assert.rejects(run(nodes.MissionControl, credentials, { channel: 'Not A Channel', title: 'x' }), /channel must be/);
-    const whoami = await fetch(`${credentials.baseUrl}/v1/whoami`);
-    assert.equal(whoami.status, 200);
+    const whoami = async (given) => {
+      const { baseURL, url } = new PromoterOsApi().test.request;
+      assert.equal(baseURL, '={{$credentials.baseUrl}}');
+      const signed = await new PromoterOsApi().authenticate(given, { url: given.baseUrl + url });
+      return (await fetch(signed.url, signed)).status;
+    };
+    assert.equal(await whoami(credentials), 200);
+    assert.equal(await whoami({ ...credentials, apiKey: 'wrong' }), 401);
+    await assert.rejects(run(nodes.NandaAgent, { ...credentials, apiKey: 'wrong' }), (error) => error.httpCode === '401' && /API key/.test(error.description));
   });
 });

@@ -95,8 +95,8 @@ const methods = {
       definitionText: 'the audience doubles', horizonDays: 60, candidates,
       insufficient: asked.filter((id) => probabilities[id] === undefined).map((id) => ({ entity: { kind: 'ENTITY_KIND_ARTIST', id }, name: 'A Winter Play', reason: 'Only 3 days are known; 28 would do.' })) };
   },
-  'TrendAnalyzerService/ForecastGrowth': ({ entity }) => ({ traceId: 'f'.repeat(32), trace: trace('growth', 5, 'followers', { intervalLevel: 0.8 }), entity, source: 'tiktok', metric: 'followers', lastValue: 5, points: [{ daysAhead: 30, value: distribution }], method: 'Theta' }),
-  'TrendAnalyzerService/AnalyzeTrend': ({ entity }) => ({ traceId: 'e'.repeat(32), trace: trace('weekly_growth', 1.1, 'ratio', { confidenceKind: 'CONFIDENCE_KIND_HEURISTIC' }), entity, stage: 'TREND_STAGE_EMERGING', stageText: 'Grows.', weeklyGrowthRatio: 1.1, series: [{ source: 'tiktok', metric: 'followers', lastValue: 5, weeklyGrowthRatio: 1.1 }] }),
+  'TrendAnalyzerService/ForecastGrowth': ({ entity }) => ({ traceId: 'f'.repeat(32), trace: trace('growth', 5, 'followers', { intervalLevel: 0.8 }), entity, source: 'tiktok', metric: 'followers', lastValue: 5, lastObservedTime: '2026-11-23T00:00:00Z', points: [{ daysAhead: 30, value: distribution }], method: 'Theta' }),
+  'TrendAnalyzerService/AnalyzeTrend': ({ entity }) => ({ traceId: 'e'.repeat(32), trace: trace('weekly_growth', 1.1, 'ratio', { confidenceKind: 'CONFIDENCE_KIND_HEURISTIC' }), entity, stage: 'TREND_STAGE_EMERGING', stageText: 'Grows.', weeklyGrowthRatio: 1.1, recentWeeklyGrowthRatio: 1.2, series: [{ source: 'tiktok', metric: 'followers', lastValue: 5, weeklyGrowthRatio: 1.1 }] }),
   // Without its trace: the node must ask for it.
   'AudiencePredictorService/PredictAttendance': ({ artistId, capacityTickets }) => {
     if (artistId === 'ar_two') throw refusal(404, 'not_found', 'There is no artist with the id "ar_two"; list them with ListArtists.');
@@ -110,7 +110,7 @@ const methods = {
   'DealOptimizerService/SettleDeal': ({ shows: [show] }) => {
     const { soldTickets, priceMinor } = show.boxOffice.tiers[0];
     const gross = Number(soldTickets) * Number(priceMinor);
-    return { traceId: 'd'.repeat(32), trace: trace('artist', 2000, 'USD', { confidenceKind: 'CONFIDENCE_KIND_EXACT' }), settlement: { currencyCode: 'USD', soldTickets, grossMinor: String(gross), internalExpensesMinor: '100000', artistMinor: '200000', promoterMinor: String(gross - 300000) } };
+    return { traceId: 'd'.repeat(32), trace: trace('artist', 2000, 'USD', { confidenceKind: 'CONFIDENCE_KIND_EXACT' }), settlement: { currencyCode: 'USD', splitPointMinor: '300000', soldTickets, grossMinor: String(gross), internalExpensesMinor: '100000', artistMinor: '200000', promoterMinor: String(gross - 300000) } };
   },
   'EventService/PublishEvent': ({ channel, priority, title, body }) => {
     if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(channel)) throw refusal(400, 'invalid_argument', 'channel must be 1 to 63 lower-case letters, digits and "-"; write for example "booking-alerts".');

@@ -73,7 +73,7 @@ async function send(
 		return (await context.helpers.httpRequestWithAuthentication.call(context, 'promoterOsApi', {
 			method,
 			url,
-			body: request,
+			body: JSON.stringify(request), // n8n would leave out an object without members
 			json: true,
 			headers: {
 				'Content-Type': 'application/json',
