@@ -79,7 +79,7 @@ function(promoteros_test label name)
   endif()
   set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT}
                                                    SKIP_RETURN_CODE 77)
-  if(label STREQUAL unit AND name MATCHES "^(store|host|services|grpc)")
+  if(label STREQUAL unit AND name MATCHES "^(store|host|services|grpc|http_door)")
     add_dependencies(thread_tests ${target})
   endif()
   # Valgrind sees what sanitizers cannot: uninitialised memory, in builds without them.
