@@ -10,9 +10,10 @@ import { Daemon, root } from './daemon.mjs';
 
 const cache = process.env.PROMOTEROS_N8N_CACHE ??
   path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'promoteros/n8n-2.41.1');
-if (!existsSync(path.join(cache, 'stamp')) && !process.env.PROMOTEROS_N8N) {
-  console.log(`skipped: no n8n in ${cache}; script/test and script/server --n8n install it (1.4 GiB), or set PROMOTEROS_N8N=1 to insist`);
-  process.exit(77);
+if (!existsSync(path.join(cache, 'stamp'))) {
+  const insisted = Boolean(process.env.PROMOTEROS_N8N);
+  console.log(`${insisted ? 'PROMOTEROS_N8N is set, but there is' : 'skipped:'} no n8n in ${cache}; script/test and script/server --n8n install it (1.4 GiB)`);
+  process.exit(insisted ? 1 : 77);
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'promoteros-n8n-'));
