@@ -34,6 +34,9 @@ check() {
   if [ "$room" != grpc ] && grep -nE '^ *# *include <grpc/' "$file"; then
     complain "$file: only runtime/grpc may include gRPC's headers"
   fi
+  if [ "$room" != http ] && grep -nE '^ *# *include <libwebsockets' "$file"; then
+    complain "$file: only runtime/http may include libwebsockets' header"
+  fi
   if [[ $room == agents || $room == numerics ]] &&
      grep -nE '^ *# *include <(sqlite3|sodium|yaml|cjson|curl|pthread|sys/|unistd|fcntl|time\.h)' "$file"; then
     complain "$file: an agent has no I/O, threads or clock"
