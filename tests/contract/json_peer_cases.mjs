@@ -17,6 +17,14 @@ export const cases = [
   ...all(false, 'anInt64', ['"9223372036854775808"', '"x"', '""', '1.5', 'true']),
   ...all(true, 'aUint64', ['"18446744073709551615"', '1']),
   ...all(false, 'aUint64', ['"18446744073709551616"', '"-1"', '-1']),
+  ...all(true, 'anSint32', ['-1', '1', '-2147483648', '2147483647']),
+  ...all(true, 'anSint64', ['"-1"', '1', '"-9223372036854775808"', '"9223372036854775807"']),
+  ...all(true, 'anSfixed32', ['-1', '-2147483648', '2147483647']),
+  ...all(true, 'anSfixed64', ['"-1"', '"-9223372036854775808"']),
+  ...all(true, 'aFixed32', ['1', '4294967295']),
+  ...all(true, 'aFixed64', ['"1"', '"18446744073709551615"']),
+  ...all(false, 'anSint32', ['-2147483649', '2147483648']),
+  ...all(false, 'aFixed32', ['-1', '4294967296']),
   // floating point
   ...all(true, 'aDouble', ['0', '1.5', '"1.5"', '"NaN"', '"Infinity"', '"-Infinity"', '1e308', '"-1e-3"', '5e-324', 'null']),
   ...all(false, 'aDouble', ['"nan"', '"inf"', '""', '" 1"', '"1 "', '"x"', 'true', '{}', '"-NaN"', '"+Infinity"']),
@@ -48,6 +56,7 @@ export const cases = [
   ...all(false, 'texts', ['[null]', '"a"']),
   // unknown enum names, when what is unknown is ignored
   { text: '{"aColour":"PINK"}', reads: true, ignore: true },
+  { type: 'promoteros.test.Choices', text: '{"aColour":"PINK","oneColour":"PINK"}', reads: true, ignore: true },
   { type: 'promoteros.test.Lists', text: '{"colours":["PINK","COLOUR_RED"]}', reads: true, ignore: true },
   { type: 'promoteros.test.Maps', text: '{"bySint64":{"1":"PINK","2":"COLOUR_RED"}}', reads: true, ignore: true },
   // maps
