@@ -222,8 +222,9 @@ async function main() {
   const port = await freePort(Number(values.port ?? 5678)) ?? (values.port ? undefined : await freePort());
   if (!port) throw new Error(`Port ${values.port} is in use. Stop what uses it, or choose another: PROMOTEROS_N8N_PORT=5680`);
   if (!values.port && port !== 5678) console.log(`Port 5678 is in use; n8n takes ${port}`);
-  const end = async (code) => { await n8n.stop(); process.exit(code); };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end(0));
+  let ending;
+  const end = async () => { await n8n.stop(); process.exit(0); };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { ending ??= end(); });
 
   await n8n.installPackage(values.tarball);
   await n8n.importCredential({ baseUrl: values['base-url'], apiKey: process.env.PROMOTEROS_API_KEY });
@@ -240,6 +241,7 @@ n8n runs.  Editor: ${n8n.url}/workflow/${id}
   log           ${path.join(values.folder, 'n8n.log')}
 `);
   await n8n.exited;
+  await ending; // does not come back
   console.error(`n8n ended by itself (${n8n.ended}); see ${path.join(values.folder, 'n8n.log')}`);
   process.exit(1);
 }
