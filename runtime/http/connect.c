@@ -97,7 +97,7 @@ void connect_begin(struct exchange *exchange, const struct head *head)
     exchange->call.method = method;
 }
 
-void connect_submit(struct exchange *exchange, const struct host_method *method, const char *json,
+bool connect_submit(struct exchange *exchange, const struct host_method *method, const char *json,
                     size_t size, struct failure *failure)
 {
     const struct schema_message *input = method->schema->input;
@@ -108,7 +108,7 @@ void connect_submit(struct exchange *exchange, const struct host_method *method,
                            NULL, failure);
     if (status == PROS_OK)
         status = exchange_submit(exchange, method, exchange->call.deadline_us, failure);
-    failure->code = status;
+    return status == PROS_OK;
 }
 
 static void convert(struct exchange *exchange, enum pros_status status,
@@ -126,12 +126,13 @@ static void convert(struct exchange *exchange, enum pros_status status,
         exchange_fail(exchange, error_http_status(status), failure);
 }
 
-void connect_run(struct exchange *exchange)
+bool connect_run(struct exchange *exchange)
 {
     struct failure failure = {0};
     exchange->convert = convert;
-    connect_submit(exchange, exchange->call.method, exchange->body.data, exchange->body.size,
-                   &failure);
-    if (failure.code != PROS_OK)
-        exchange_fail(exchange, error_http_status(failure.code), &failure);
+    if (connect_submit(exchange, exchange->call.method, exchange->body.data, exchange->body.size,
+                       &failure))
+        return false;
+    exchange_fail(exchange, error_http_status(failure.code), &failure);
+    return true;
 }

@@ -153,9 +153,12 @@ static void run(struct connection *it)
     it->state = AT_RUN;
     it->owes_continue = false;
     lws_sul_cancel(&it->timer);
-    exchange->route->run(exchange);
-    if (!exchange->has_slot)
+    if (exchange->body.size > READER_BYTES) {
+        exchange_take_slot(exchange);
+        reader_add(it->door->reader, exchange);
+    } else if (exchange->route->run(exchange)) {
         connection_send(it);
+    }
 }
 
 static void take_body(struct connection *it)

@@ -29,6 +29,7 @@
 
 struct exchange;
 struct connection;
+struct reader;
 
 struct http_door {
     struct host *host;
@@ -41,6 +42,7 @@ struct http_door {
     int port;
     pthread_t thread;
     bool has_thread;
+    struct reader *reader;
     char style_digest[64]; /* of the page's style, for its policy */
 
     struct connection *connections;
@@ -62,8 +64,9 @@ struct route {
     bool is_open;        /* needs no key */
     /* The head is there: what it says is taken over, or the exchange is answered. May be NULL. */
     void (*begin)(struct exchange *exchange, const struct head *head);
-    /* The body is there: answers now or later. */
-    void (*run)(struct exchange *exchange);
+    /* The body is there. True: it is answered; false: it will be, by convert(), and perhaps is
+     * gone already. [door or reader thread] */
+    bool (*run)(struct exchange *exchange);
 };
 
 /* "promoteros.v1.S/M" to a method of the host. */
@@ -111,9 +114,13 @@ void exchange_fail(struct exchange *exchange, int http_status, const struct fail
 __attribute__((format(printf, 4, 5))) void exchange_refuse(struct exchange *exchange,
                                                            int http_status, const char *reason,
                                                            const char *format, ...);
+/* From now on another thread has it, until exchange_return(). */
+void exchange_take_slot(struct exchange *exchange);
 /* Hands exchange->wire to the host; convert() is called at its end. On failure nothing is set. */
 enum pros_status exchange_submit(struct exchange *exchange, const struct host_method *method,
                                  int64_t deadline_us, struct failure *failure);
+/* Hands an answered exchange with a slot back to the door's thread. [any thread] */
+void exchange_return(struct exchange *exchange);
 /* Composes the head, in front of the body. */
 void exchange_finish(struct exchange *exchange);
 
@@ -132,21 +139,30 @@ void door_resume(struct http_door *door);
 int listener_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                       size_t size);
 
+/* ---- reader.c: large bodies are read on a thread of their own, since a hostile one of 1 MiB takes
+ * a tenth of a second, in which the door would serve nobody ---- */
+#define READER_BYTES ((size_t)16 * 1024) /* what is smaller is read at once */
+/* NULL when there is no thread. */
+struct reader *reader_open(void);
+/* Nothing may be waiting. */
+void reader_close(struct reader *reader);
+/* Runs the exchange, which has a slot. */
+void reader_add(struct reader *reader, struct exchange *exchange);
+
 /* ---- handlers ---- */
 /* Whether the body is plain JSON; else the exchange is answered. */
 bool connect_check_type(struct exchange *exchange, const struct head *head);
-/* Reads JSON as the method's request and submits it; failure->code is PROS_OK when that went well.
- */
-void connect_submit(struct exchange *exchange, const struct host_method *method, const char *json,
+/* Reads JSON as the method's request and submits it; after true the exchange may be gone. */
+bool connect_submit(struct exchange *exchange, const struct host_method *method, const char *json,
                     size_t size, struct failure *failure);
 void connect_begin(struct exchange *exchange, const struct head *head);
-void connect_run(struct exchange *exchange);
-void page_run(struct exchange *exchange);
-void health_run(struct exchange *exchange);
-void whoami_run(struct exchange *exchange);
-void metrics_run(struct exchange *exchange);
+bool connect_run(struct exchange *exchange);
+bool page_run(struct exchange *exchange);
+bool health_run(struct exchange *exchange);
+bool whoami_run(struct exchange *exchange);
+bool metrics_run(struct exchange *exchange);
 void mcp_begin(struct exchange *exchange, const struct head *head);
-void mcp_run(struct exchange *exchange);
+bool mcp_run(struct exchange *exchange);
 /* The digest of the page's style as a Content-Security-Policy names it. */
 void page_style_digest(char *text, size_t size);
 

@@ -32,6 +32,7 @@ struct exchange *exchange_new(struct connection *connection)
 {
     struct exchange *exchange = memory_new(1, sizeof *exchange);
     exchange->connection = connection;
+    atomic_init(&exchange->call.cancelled, false);
     buffer_open(&exchange->out, REPLY_START + REPLY_MAX_BYTES);
     open_reply(exchange);
     return exchange;
@@ -233,17 +234,28 @@ static enum pros_status emit_nothing(struct host_call *call, struct pros_bytes r
 
 /* The door is woken under the lock: once the exchange is taken from the list, nobody here touches
  * the door any more, and it may close. */
-static void done(struct host_call *call, enum pros_status status, const struct failure *failure,
-                 struct pros_bytes reply)
+void exchange_return(struct exchange *exchange)
 {
-    struct exchange *exchange = of_call(call);
     struct http_door *door = exchange->door;
-    exchange->convert(exchange, status, failure, reply);
     pthread_mutex_lock(&door->lock);
     exchange->next = door->finished;
     door->finished = exchange;
     lws_cancel_service(door->context);
     pthread_mutex_unlock(&door->lock);
+}
+
+static void done(struct host_call *call, enum pros_status status, const struct failure *failure,
+                 struct pros_bytes reply)
+{
+    struct exchange *exchange = of_call(call);
+    exchange->convert(exchange, status, failure, reply);
+    exchange_return(exchange);
+}
+
+void exchange_take_slot(struct exchange *exchange)
+{
+    exchange->has_slot = true;
+    exchange->door->running_count++;
 }
 
 enum pros_status exchange_submit(struct exchange *exchange, const struct host_method *method,
@@ -253,13 +265,13 @@ enum pros_status exchange_submit(struct exchange *exchange, const struct host_me
     call->method = method;
     call->request = (struct pros_bytes){exchange->wire.data, exchange->wire.size};
     call->deadline_us = deadline_us;
-    atomic_init(&call->cancelled, false);
     call->emit = emit_nothing;
     call->done = done;
-    exchange->has_slot = true;
-    exchange->door->running_count++;
+    bool had_slot = exchange->has_slot; /* the reader's exchanges have theirs */
+    if (!had_slot)
+        exchange_take_slot(exchange);
     enum pros_status status = host_submit(exchange->door->host, call, failure);
-    if (status != PROS_OK) {
+    if (status != PROS_OK && !had_slot) {
         exchange->has_slot = false;
         exchange->door->running_count--;
     }

@@ -159,7 +159,7 @@ static bool may_call(struct exchange *exchange, const struct host_method *method
                         &identity, failure) == PROS_OK;
 }
 
-static void call_tool(struct exchange *exchange, const cJSON *params)
+static bool call_tool(struct exchange *exchange, const cJSON *params)
 {
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(params, "name");
     const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(params, "arguments");
@@ -171,11 +171,11 @@ static void call_tool(struct exchange *exchange, const cJSON *params)
         fail_rpc(exchange, 200, RPC_INVALID_PARAMS,
                  method ? "\"arguments\" must be an object."
                         : "There is no tool of this name; tools/list says which there are.");
-        return;
+        return true;
     }
     if (!may_call(exchange, method, &failure)) {
         fail_tool(exchange, failure.sentence);
-        return;
+        return true;
     }
     buffer_open(&text, 2 * exchange->door->max_body_bytes);
     if (arguments)
@@ -183,15 +183,16 @@ static void call_tool(struct exchange *exchange, const cJSON *params)
     else
         buffer_add_string(&text, "{}");
     exchange->convert = convert;
-    connect_submit(exchange, method, text.data, text.size, &failure);
+    bool submitted = connect_submit(exchange, method, text.data, text.size, &failure);
     buffer_close(&text);
-    if (failure.code != PROS_OK)
+    if (!submitted)
         fail_tool(exchange, failure.sentence);
+    return !submitted;
 }
 
 /* ---- the other methods ---- */
 
-static void initialize(struct exchange *exchange, const cJSON *params)
+static bool initialize(struct exchange *exchange, const cJSON *params)
 {
     const cJSON *asked = cJSON_GetObjectItemCaseSensitive(params, "protocolVersion");
     const char *version = known_version(cJSON_IsString(asked) ? asked->valuestring : NULL);
@@ -202,16 +203,18 @@ static void initialize(struct exchange *exchange, const cJSON *params)
                       "\"version\":\"%s\"},\"instructions\":\"Booking tools for music venues. "
                       "Every result has a traceId, which names the reasoning behind it.\"}}",
                       version ? version : NEWEST_VERSION, PROMOTEROS_VERSION);
+    return true;
 }
 
-static void ping(struct exchange *exchange, const cJSON *params)
+static bool ping(struct exchange *exchange, const cJSON *params)
 {
     (void)params;
     open_result(exchange);
     buffer_add_string(&exchange->out, "{}}");
+    return true;
 }
 
-static void list_tools(struct exchange *exchange, const cJSON *params)
+static bool list_tools(struct exchange *exchange, const cJSON *params)
 {
     const struct host_method *method;
     struct failure failure = {0};
@@ -226,11 +229,12 @@ static void list_tools(struct exchange *exchange, const cJSON *params)
         mcp_write_tool(method, &exchange->out);
     }
     buffer_add_string(&exchange->out, "]}}");
+    return true;
 }
 
 static const struct {
     const char *name;
-    void (*answer)(struct exchange *exchange, const cJSON *params);
+    bool (*answer)(struct exchange *exchange, const cJSON *params); /* as a route's run() */
 } methods[] = {
     {"initialize", initialize},
     {"ping", ping},
@@ -257,7 +261,7 @@ static bool take_id(struct exchange *exchange, const cJSON *id)
     return fits;
 }
 
-static void dispatch(struct exchange *exchange, const cJSON *request)
+static bool dispatch(struct exchange *exchange, const cJSON *request)
 {
     const cJSON *version = cJSON_GetObjectItemCaseSensitive(request, "jsonrpc");
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(request, "method");
@@ -269,19 +273,18 @@ static void dispatch(struct exchange *exchange, const cJSON *request)
         fail_rpc(exchange, 400, RPC_INVALID_REQUEST,
                  "This is no request of JSON-RPC 2.0: one object with \"jsonrpc\", \"method\", an "
                  "\"id\" that is a text or an integer, and \"params\" that are an object.");
-        return;
+        return true;
     }
     if (!id) {
         exchange_set(exchange, 202, NULL); /* a notification: there is nothing to say */
-        return;
+        return true;
     }
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (strcmp(methods[i].name, name->valuestring) == 0) {
-            methods[i].answer(exchange, params);
-            return;
-        }
+        if (strcmp(methods[i].name, name->valuestring) == 0)
+            return methods[i].answer(exchange, params);
     fail_rpc(exchange, 200, RPC_NO_METHOD,
              "This method is not served; there are initialize, ping, tools/list and tools/call.");
+    return true;
 }
 
 void mcp_begin(struct exchange *exchange, const struct head *head)
@@ -296,7 +299,7 @@ void mcp_begin(struct exchange *exchange, const struct head *head)
                  "This revision of MCP is not spoken here; use " NEWEST_VERSION ".");
 }
 
-void mcp_run(struct exchange *exchange)
+bool mcp_run(struct exchange *exchange)
 {
     const struct json_parse_limits limits = {.max_value_count = MAX_VALUES};
     struct failure failure = {0};
@@ -304,7 +307,7 @@ void mcp_run(struct exchange *exchange)
     if (json_parse(exchange->body.size ? exchange->body.data : "", exchange->body.size, &limits,
                    &request, &failure) != PROS_OK)
         fail_rpc(exchange, 400, RPC_PARSE_ERROR, failure.sentence);
-    else
-        dispatch(exchange, request);
+    bool answered = !request || dispatch(exchange, request);
     cJSON_Delete(request);
+    return answered;
 }

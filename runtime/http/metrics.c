@@ -169,14 +169,16 @@ static void add_door(struct buffer *out, const struct http_door *door)
     buffer_add_string(out, "promoteros_info{version=\"" PROMOTEROS_VERSION "\"} 1\n");
 }
 
-void metrics_run(struct exchange *exchange)
+bool metrics_run(struct exchange *exchange)
 {
     struct failure failure = {0};
     const struct host_method *method = host_find_method(exchange->door->host, STATUS_PATH);
     exchange_set(exchange, 200, "text/plain; version=0.0.4; charset=utf-8");
     add_door(&exchange->out, exchange->door);
     exchange->convert = convert;
-    if (!method ||
-        exchange_submit(exchange, method, clock_monotonic_us() + 5000000, &failure) != PROS_OK)
-        convert(exchange, PROS_UNAVAILABLE, &failure, (struct pros_bytes){0});
+    if (method &&
+        exchange_submit(exchange, method, clock_monotonic_us() + 5000000, &failure) == PROS_OK)
+        return false;
+    convert(exchange, PROS_UNAVAILABLE, &failure, (struct pros_bytes){0});
+    return true;
 }

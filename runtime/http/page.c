@@ -98,7 +98,7 @@ static void add_ways(struct buffer *out, int port)
         port);
 }
 
-void page_run(struct exchange *exchange)
+bool page_run(struct exchange *exchange)
 {
     struct buffer *out = &exchange->out;
     exchange_set(exchange, 200, "text/html; charset=utf-8");
@@ -119,15 +119,17 @@ void page_run(struct exchange *exchange)
     add_agents(out, exchange->door->host);
     add_ways(out, exchange->door->port);
     buffer_add_string(out, "</main></body></html>\n");
+    return true;
 }
 
-void health_run(struct exchange *exchange)
+bool health_run(struct exchange *exchange)
 {
     exchange_set(exchange, 200, "application/json");
     buffer_add_string(&exchange->out, "{\"status\":\"serving\"}");
+    return true;
 }
 
-void whoami_run(struct exchange *exchange)
+bool whoami_run(struct exchange *exchange)
 {
     const struct access_identity *identity = &exchange->identity;
     struct buffer *out = &exchange->out;
@@ -148,4 +150,5 @@ void whoami_run(struct exchange *exchange)
     }
     buffer_add_string(out, "],\"host\":{\"name\":\"promoteros\",\"version\":\"" PROMOTEROS_VERSION
                            "\"}}");
+    return true;
 }

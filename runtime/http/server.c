@@ -178,6 +178,13 @@ static enum pros_status open_context(struct http_door *door, struct failure *fai
                                      "do without it: --http off.");
 }
 
+static enum pros_status refuse_thread(struct failure *failure)
+{
+    return failure_set(failure, PROS_RESOURCE_EXHAUSTED, "NO_THREADS",
+                       "The system does not give the web door its threads; do without it: --http "
+                       "off.");
+}
+
 static enum pros_status start(struct http_door *door, int descriptor, struct failure *failure)
 {
     lws_sock_file_fd_type listening = {.filefd = descriptor};
@@ -194,10 +201,7 @@ static enum pros_status start(struct http_door *door, int descriptor, struct fai
     }
     door->accepting = true;
     door->has_thread = pthread_create(&door->thread, NULL, serve, door) == 0;
-    return door->has_thread ? PROS_OK
-                            : failure_set(failure, PROS_RESOURCE_EXHAUSTED, "NO_THREADS",
-                                          "The system does not give the web door its thread; do "
-                                          "without it: --http off.");
+    return door->has_thread ? PROS_OK : refuse_thread(failure);
 }
 
 enum pros_status http_door_open(struct host *host, const struct http_door_options *options,
@@ -220,7 +224,13 @@ enum pros_status http_door_open(struct host *host, const struct http_door_option
     made->idle_wait_ms = wait_ms ? wait_ms : 75000;
     pthread_mutex_init(&made->lock, NULL);
     page_style_digest(made->style_digest, sizeof made->style_digest);
-    status = start(made, descriptor, failure);
+    made->reader = reader_open();
+    if (made->reader) {
+        status = start(made, descriptor, failure);
+    } else {
+        close(descriptor);
+        status = refuse_thread(failure);
+    }
     if (status != PROS_OK) {
         http_door_close(made, 0);
         return status;
@@ -246,6 +256,7 @@ void http_door_close(struct http_door *door, int64_t grace_ms)
         pthread_mutex_unlock(&door->lock);
         pthread_join(door->thread, NULL);
     }
+    reader_close(door->reader);
     if (door->context)
         lws_context_destroy(door->context);
     pthread_mutex_destroy(&door->lock);

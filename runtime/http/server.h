@@ -6,7 +6,8 @@
  * and back-pressure (and TLS and WebSocket when their time comes); what a request means is ours.
  *
  * Memory: a struct a connection and one a request; bodies and replies are bounded singly and in
- * sum. Threads: one of the door's own; handlers run on the host's pool. Errors: as http/error.h
+ * sum. Threads: one of the door's own, and one that reads large bodies;
+ * handlers run on the host's pool. Errors: as http/error.h
  * says.
  */
 #ifndef PROMOTEROS_HTTP_SERVER_H
