@@ -3,34 +3,14 @@
  * its reasoning checked by the host's own rule (baseline + contributions = value), on sound
  * requests and hostile ones.
  */
-#include <dlfcn.h>
-#include <stdbool.h>
-
-#include <promoteros/typed.h>
-
 #include "promoteros/v1/audience_predictor_service.pb-c.h"
 #include "promoteros/v1/catalog_service.pb-c.h"
 #include "promoteros/v1/signal_service.pb-c.h"
+#include "unit/agent_host.h"
 #include "unit/check.h"
 
-#define BLOCKS_MAX 100000
-#define SHOWS_MAX  400
-#define TODAY      20000 /* 2024-10-04 */
-
-/* protobuf-c has no const strings; these are only packed. */
-static char *text(const char *literal)
-{
-    return (char *)(uintptr_t)literal;
-}
-
-/* A host of one page: an arena, counters, and a catalog. */
-static struct {
-    void *blocks[BLOCKS_MAX];
-    size_t block_count;
-    char reason[64], sentence[1024], summary[1024];
-    int steps, conclusions, limits, predictions, calls;
-    bool broken_columns, with_signals;
-} record;
+#define SHOWS_MAX 400
+#define TODAY     20000 /* 2024-10-04 */
 
 struct row {
     int day, capacity, paid, heads, performances;
@@ -38,82 +18,7 @@ struct row {
 };
 static struct row catalog[SHOWS_MAX];
 static size_t catalog_count;
-
-static void *host_alloc(struct pros_run *run, size_t size)
-{
-    (void)run;
-    void *block = calloc(1, size ? size : 1);
-    if (record.block_count == BLOCKS_MAX || !block)
-        abort();
-    return record.blocks[record.block_count++] = block;
-}
-
-static const char *host_step(struct pros_run *run, const struct pros_step *step)
-{
-    CHECK(step->title != NULL && step->statement != NULL);
-    return pros_format(run, "s%d", ++record.steps);
-}
-
-static const char *host_input(struct pros_run *run, const struct pros_input *input)
-{
-    CHECK(input->name != NULL && input->source != NULL);
-    return pros_format(run, "i%d", ++record.steps);
-}
-
-static void host_conclude(struct pros_run *run, const struct pros_conclusion *conclusion)
-{
-    (void)run;
-    double sum = conclusion->baseline, largest = fmax(1, fabs(conclusion->value));
-    for (size_t i = 0; i < conclusion->contribution_count; i++) {
-        sum += conclusion->contributions[i].amount;
-        CHECK(conclusion->contributions[i].text != NULL);
-    }
-    CHECK(fabs(conclusion->value - sum) <= 1e-9 * largest);
-    CHECK(*conclusion->low <= *conclusion->high);
-    record.conclusions++;
-}
-
-static void host_alternative(struct pros_run *run, const struct pros_alternative *alternative)
-{
-    (void)run;
-    CHECK(isfinite(alternative->value) && alternative->rejected_because != NULL);
-}
-
-static void host_limit(struct pros_run *run, const char *text)
-{
-    (void)run;
-    CHECK(text[0] != '\0');
-    record.limits++;
-}
-
-static void host_summary(struct pros_run *run, const char *text)
-{
-    (void)run;
-    snprintf(record.summary, sizeof record.summary, "%s", text);
-}
-
-static void host_predict(struct pros_run *run, const struct pros_prediction *prediction)
-{
-    (void)run;
-    CHECK(prediction->due_at_ms > (int64_t)TODAY * 86400000);
-    CHECK(prediction->distribution.size > 0 || strcmp(prediction->target, "sell-out") == 0);
-    record.predictions++;
-}
-
-static enum pros_status host_fail(struct pros_run *run, enum pros_status status, const char *reason,
-                                  const char *sentence)
-{
-    (void)run;
-    snprintf(record.reason, sizeof record.reason, "%s", reason);
-    snprintf(record.sentence, sizeof record.sentence, "%s", sentence);
-    return status;
-}
-
-static int64_t host_as_of(struct pros_run *run)
-{
-    (void)run;
-    return (int64_t)TODAY * 86400000 + 3600000;
-}
+static bool broken_columns, with_signals;
 
 static struct pros_bytes venue_reply(struct pros_run *run)
 {
@@ -199,7 +104,7 @@ static struct pros_bytes outcomes_reply(struct pros_run *run, const char *artist
     r.genres = genres;
     r.room_ids = nothing;
     r.n_genres = r.n_room_ids = 1;
-    r.n_heads -= record.broken_columns && n > 0;
+    r.n_heads -= broken_columns && n > 0;
     return pros_pack(run, &r.base);
 }
 
@@ -216,18 +121,18 @@ static struct pros_bytes signals_reply(struct pros_run *run,
                                        const Promoteros__V1__QuerySignalsRequest *query)
 {
     Promoteros__V1__QuerySignalsResponse r = PROMOTEROS__V1__QUERY_SIGNALS_RESPONSE__INIT;
-    if (!record.with_signals)
+    if (!with_signals)
         return pros_pack(run, &r.base);
-    r.series = host_alloc(run, query->n_entities * sizeof *r.series);
+    r.series = pros_alloc(run, query->n_entities * sizeof *r.series);
     for (size_t i = 0; i < query->n_entities; i++) {
-        Promoteros__V1__SignalSeries *series = host_alloc(run, sizeof *series);
+        Promoteros__V1__SignalSeries *series = pros_alloc(run, sizeof *series);
         promoteros__v1__signal_series__init(series);
         series->entity = query->entities[i];
         series->source = text("spotify");
         series->metric = text("followers");
         series->n_values = series->n_observed_at_ms = 30;
-        series->values = host_alloc(run, 30 * sizeof(double));
-        series->observed_at_ms = host_alloc(run, 30 * sizeof(int64_t));
+        series->values = pros_alloc(run, 30 * sizeof(double));
+        series->observed_at_ms = pros_alloc(run, 30 * sizeof(int64_t));
         for (int k = 0; k < 30; k++) {
             series->observed_at_ms[k] = (int64_t)(TODAY - 900 + 31 * k) * 86400000;
             series->values[k] = followers_of(query->entities[i]->id);
@@ -237,22 +142,21 @@ static struct pros_bytes signals_reply(struct pros_run *run,
     return pros_pack(run, &r.base);
 }
 
-static enum pros_status host_call(struct pros_run *run, const char *method, struct pros_bytes bytes,
-                                  struct pros_bytes *reply, const char **input_id)
+static enum pros_status answer(struct pros_run *run, const char *method, struct pros_bytes bytes,
+                               struct pros_bytes *reply, const char **input_id)
 {
-    record.calls++;
     *input_id = "i99";
     if (strstr(method, "GetVenue")) {
         const Promoteros__V1__GetVenueRequest *get =
             (void *)pros_unpack(run, &promoteros__v1__get_venue_request__descriptor, bytes);
         if (strcmp(get->id, "ve_1") != 0)
-            return host_fail(run, PROS_NOT_FOUND, "UNKNOWN_VENUE", "There is no such venue.");
+            return pros_fail(run, PROS_NOT_FOUND, "UNKNOWN_VENUE", "There is no such venue.");
         *reply = venue_reply(run);
     } else if (strstr(method, "GetArtist")) {
         const Promoteros__V1__GetArtistRequest *get =
             (void *)pros_unpack(run, &promoteros__v1__get_artist_request__descriptor, bytes);
         if (strcmp(get->id, "ar_1") != 0)
-            return host_fail(run, PROS_NOT_FOUND, "UNKNOWN_ARTIST", "There is no such artist.");
+            return pros_fail(run, PROS_NOT_FOUND, "UNKNOWN_ARTIST", "There is no such artist.");
         *reply = artist_reply(run);
     } else if (strstr(method, "QuerySignals")) {
         *reply = signals_reply(
@@ -268,45 +172,15 @@ static enum pros_status host_call(struct pros_run *run, const char *method, stru
     return PROS_OK;
 }
 
-static const struct pros_host host = {.size = sizeof host,
-                                      .alloc = host_alloc,
-                                      .step = host_step,
-                                      .input = host_input,
-                                      .conclude = host_conclude,
-                                      .alternative = host_alternative,
-                                      .limit = host_limit,
-                                      .summary = host_summary,
-                                      .predict = host_predict,
-                                      .call = host_call,
-                                      .fail = host_fail,
-                                      .as_of_ms = host_as_of};
-static struct pros_run run = {.host = &host};
-
-static const struct pros_agent *agent(void)
+static bool is_distribution(const struct pros_prediction *prediction)
 {
-    static const struct pros_agent *loaded;
-    if (loaded)
-        return loaded;
-    void *module = dlopen(AUDIENCE_AGENT, RTLD_NOW | RTLD_LOCAL);
-    const struct pros_agent *(*entry)(void) = NULL;
-    if (module)
-        *(void **)&entry = dlsym(module, "promoteros_agent");
-    if (!entry) {
-        fprintf(stderr, "%s\n", dlerror());
-        exit(1);
-    }
-    return loaded = entry();
+    return prediction->distribution.size > 0 || strcmp(prediction->target, "sell-out") == 0;
 }
 
-static void forget(void)
-{
-    bool broken = record.broken_columns, signals = record.with_signals;
-    for (size_t i = 0; i < record.block_count; i++)
-        free(record.blocks[i]);
-    memset(&record, 0, sizeof record);
-    record.broken_columns = broken;
-    record.with_signals = signals;
-}
+const struct agent_world agent_world = {.module = AUDIENCE_AGENT,
+                                        .as_of_ms = TODAY * DAY_MS + 3600000,
+                                        .call = answer,
+                                        .is_sound = is_distribution};
 
 static Promoteros__V1__PredictAttendanceRequest usual(void)
 {
@@ -322,12 +196,12 @@ static enum pros_status predict(const Promoteros__V1__PredictAttendanceRequest *
                                 const Promoteros__V1__PredictAttendanceResponse **response)
 {
     struct pros_bytes reply = {NULL, 0};
-    forget();
-    enum pros_status status =
-        agent()->methods[0].handle(&run, pros_pack(&run, &request->base), &reply);
+    enum pros_status status = agent_call("PredictAttendance", &request->base, &reply);
+    CHECK_STR(record.fault, "");
+    CHECK(record.worst_residual <= 1e-9);
     if (status == PROS_OK)
         *response = (void *)pros_unpack(
-            &run, &promoteros__v1__predict_attendance_response__descriptor, reply);
+            &the_run, &promoteros__v1__predict_attendance_response__descriptor, reply);
     return status;
 }
 
@@ -460,7 +334,7 @@ static void a_following_counts_where_shows_are_missing(void)
     }
     CHECK_INT(predict(&request, &r), PROS_OK);
     int64_t without = r->likely_tickets;
-    record.with_signals = true;
+    with_signals = true;
     CHECK_INT(predict(&request, &r), PROS_OK);
     check_answer(r);
     const Promoteros__V1__ComparableLevel *level = NULL;
@@ -469,7 +343,7 @@ static void a_following_counts_where_shows_are_missing(void)
             level = r->levels[i];
     CHECK(level && level->show_count == 30);
     CHECK(r->likely_tickets > without); /* 50,000 followers: far above all who played */
-    record.with_signals = false;
+    with_signals = false;
 }
 
 static void hostile_requests_are_refused_in_words(void)
@@ -523,12 +397,12 @@ static void a_catalog_that_does_not_fit_together_is_refused(void)
     Promoteros__V1__PredictAttendanceRequest request = usual();
     catalog_count = 0;
     add(TODAY - 10, 500, 400, 340, 1, "ar_2", "ve_1");
-    record.broken_columns = true;
+    broken_columns = true;
     CHECK_INT(predict(&request, &r), PROS_INTERNAL);
     CHECK_STR(record.reason, "BAD_REPLY");
-    record.broken_columns = false;
+    broken_columns = false;
     struct pros_bytes reply = {NULL, 0};
-    CHECK_INT(agent()->methods[0].handle(&run, (struct pros_bytes){"\xff\xff", 2}, &reply),
+    CHECK_INT(agent()->methods[0].handle(&the_run, (struct pros_bytes){"\xff\xff", 2}, &reply),
               PROS_INVALID_ARGUMENT);
     forget();
 }
@@ -541,8 +415,10 @@ static void the_same_question_gives_the_same_bytes(void)
     for (int i = 0; i < 50; i++)
         add(TODAY - 400 + 7 * i, 500, 100 + (i * 37) % 400, -1, 1, i % 3 ? "ar_2" : "ar_1", "ve_1");
     forget();
-    CHECK_INT(agent()->methods[0].handle(&run, pros_pack(&run, &request.base), &first), PROS_OK);
-    CHECK_INT(agent()->methods[0].handle(&run, pros_pack(&run, &request.base), &second), PROS_OK);
+    CHECK_INT(agent()->methods[0].handle(&the_run, pros_pack(&the_run, &request.base), &first),
+              PROS_OK);
+    CHECK_INT(agent()->methods[0].handle(&the_run, pros_pack(&the_run, &request.base), &second),
+              PROS_OK);
     CHECK(first.size == second.size && memcmp(first.data, second.data, first.size) == 0);
     forget();
 }

@@ -3,160 +3,27 @@
  * checked by the host's own rule (baseline + contributions = value), on good sheets and hostile
  * ones.
  */
-#include <dlfcn.h>
-
-#include <promoteros/typed.h>
-
 #include "promoteros/v1/deal_optimizer_service.pb-c.h"
+#include "unit/agent_host.h"
 #include "unit/check.h"
 
-/* A host of one page: an arena, counters, and the additive rule. */
-static struct {
-    void *blocks[100000];
-    size_t block_count;
-    char reason[64], sentence[1024], summary[1024];
-    int steps, conclusions, alternatives, flips, limits;
-    double worst_residual;
-} record;
-
-static void *host_alloc(struct pros_run *run, size_t size)
-{
-    (void)run;
-    void *block = calloc(1, size ? size : 1);
-    if (record.block_count == sizeof record.blocks / sizeof *record.blocks || !block)
-        abort();
-    return record.blocks[record.block_count++] = block;
-}
-
-static const char *host_step(struct pros_run *run, const struct pros_step *step)
-{
-    record.steps++;
-    CHECK(step->title != NULL);
-    return pros_format(run, "s%d", record.steps);
-}
-
-static const char *host_input(struct pros_run *run, const struct pros_input *input)
-{
-    CHECK(input->name != NULL);
-    return pros_format(run, "i%d", ++record.steps);
-}
-
-static void host_conclude(struct pros_run *run, const struct pros_conclusion *conclusion)
-{
-    (void)run;
-    record.conclusions++;
-    double sum = conclusion->baseline, largest = fabs(conclusion->baseline);
-    for (size_t i = 0; i < conclusion->contribution_count; i++) {
-        sum += conclusion->contributions[i].amount;
-        largest = fmax(largest, fabs(conclusion->contributions[i].amount));
-    }
-    double residual = fabs(conclusion->value - sum) / (largest > 0 ? largest : 1);
-    record.worst_residual = fmax(record.worst_residual, residual);
-    CHECK(isfinite(conclusion->value));
-}
-
-static void host_alternative(struct pros_run *run, const struct pros_alternative *alternative)
-{
-    (void)run;
-    record.alternatives++;
-    CHECK(alternative->rejected_because && alternative->rejected_because[0]);
-}
-
-static void host_flip(struct pros_run *run, const struct pros_flip *flip)
-{
-    (void)run;
-    (void)flip;
-    record.flips++;
-}
-
-static void host_limit(struct pros_run *run, const char *text)
-{
-    (void)run;
-    (void)text;
-    record.limits++;
-}
-
-static void host_summary(struct pros_run *run, const char *text)
-{
-    (void)run;
-    snprintf(record.summary, sizeof record.summary, "%s", text);
-}
-
-static enum pros_status host_fail(struct pros_run *run, enum pros_status status, const char *reason,
-                                  const char *sentence)
-{
-    (void)run;
-    snprintf(record.reason, sizeof record.reason, "%s", reason);
-    snprintf(record.sentence, sizeof record.sentence, "%s", sentence);
-    return status;
-}
-
-static int64_t remaining_ms = 1000;
-
-static int64_t host_remaining_ms(struct pros_run *run)
-{
-    (void)run;
-    return remaining_ms;
-}
-
-static const struct pros_host host = {.size = sizeof host,
-                                      .alloc = host_alloc,
-                                      .step = host_step,
-                                      .input = host_input,
-                                      .conclude = host_conclude,
-                                      .alternative = host_alternative,
-                                      .flip = host_flip,
-                                      .limit = host_limit,
-                                      .summary = host_summary,
-                                      .fail = host_fail,
-                                      .remaining_ms = host_remaining_ms};
-static struct pros_run run = {.host = &host};
-
-static const struct pros_agent *agent(void)
-{
-    static const struct pros_agent *loaded;
-    if (!loaded) {
-        void *module = dlopen(DEAL_AGENT, RTLD_NOW | RTLD_LOCAL);
-        const struct pros_agent *(*entry)(void) = NULL;
-        if (module)
-            *(void **)&entry = dlsym(module, "promoteros_agent");
-        if (!entry) {
-            fprintf(stderr, "%s\n", dlerror());
-            exit(1);
-        }
-        loaded = entry();
-    }
-    return loaded;
-}
-
-static void forget(void)
-{
-    for (size_t i = 0; i < record.block_count; i++)
-        free(record.blocks[i]);
-    memset(&record, 0, sizeof record);
-}
+const struct agent_world agent_world = {.module = DEAL_AGENT};
 
 static enum pros_status call(const char *method, const ProtobufCMessage *request,
                              const ProtobufCMessageDescriptor *descriptor, ProtobufCMessage **reply)
 {
-    forget();
-    for (size_t i = 0; i < agent()->method_count; i++) {
-        if (strcmp(agent()->methods[i].name, method) != 0)
-            continue;
-        struct pros_bytes bytes = {NULL, 0};
-        enum pros_status status =
-            agent()->methods[i].handle(&run, pros_pack(&run, request), &bytes);
-        if (status == PROS_OK) {
-            *reply = pros_unpack(&run, descriptor, bytes);
-            CHECK(*reply != NULL);
-            CHECK(record.worst_residual < 1e-9);
-            CHECK(record.conclusions > 0 && record.steps > 0 && record.summary[0]);
-        } else {
-            CHECK(record.reason[0] && record.sentence[0]);
-        }
-        return status;
+    struct pros_bytes bytes = {NULL, 0};
+    enum pros_status status = agent_call(method, request, &bytes);
+    CHECK_STR(record.fault, "");
+    if (status == PROS_OK) {
+        *reply = pros_unpack(&the_run, descriptor, bytes);
+        CHECK(*reply != NULL);
+        CHECK(record.worst_residual < 1e-9);
+        CHECK(record.conclusions > 0 && record.steps > 0 && record.summary[0]);
+    } else {
+        CHECK(record.reason[0] && record.sentence[0]);
     }
-    return PROS_UNIMPLEMENTED;
+    return status;
 }
 
 #define SET_MAYBE(message, field, value, Constant)                                                 \
@@ -479,9 +346,10 @@ static void survives_noise(void)
         struct pros_bytes reply = {NULL, 0};
         forget();
         enum pros_status status =
-            agent()->methods[i % 3].handle(&run, (struct pros_bytes){bytes, size}, &reply);
+            agent()->methods[i % 3].handle(&the_run, (struct pros_bytes){bytes, size}, &reply);
         CHECK(status == PROS_OK || (record.reason[0] && record.sentence[0]));
         CHECK(record.worst_residual < 1e-9);
+        CHECK_STR(record.fault, "");
     }
     free(bytes);
     forget();

@@ -3,101 +3,13 @@
  * reasoning checked by the host's own rule (baseline + contributions = link(value)). Also that a
  * run changes nothing in the next one, byte for byte.
  */
-#include <dlfcn.h>
-#include <stdbool.h>
-
-#include <promoteros/typed.h>
-
 #include "promoteros/v1/catalog_service.pb-c.h"
 #include "promoteros/v1/signal_service.pb-c.h"
 #include "promoteros/v1/trend_analyzer_service.pb-c.h"
+#include "unit/agent_host.h"
 #include "unit/check.h"
 
-enum { DAY_MS = 86400000, TODAY = 20000, DAYS = 60, ARTISTS = 6, SONGS = 30, WEEKS = 10 };
-
-static struct {
-    void *blocks[200000];
-    size_t block_count;
-    char reason[64], sentence[1024], summary[1024];
-    int steps, conclusions, limits, predictions, calls;
-    double worst_residual;
-} record;
-static int64_t remaining_ms = 1000;
-
-static void *host_alloc(struct pros_run *run, size_t size)
-{
-    (void)run;
-    void *block = calloc(1, size ? size : 1);
-    if (!block || record.block_count == sizeof record.blocks / sizeof *record.blocks)
-        abort();
-    return record.blocks[record.block_count++] = block;
-}
-
-static const char *host_step(struct pros_run *run, const struct pros_step *step)
-{
-    CHECK(step->title && step->statement && step->statement[0]);
-    return pros_format(run, "s%d", ++record.steps);
-}
-
-static void host_conclude(struct pros_run *run, const struct pros_conclusion *conclusion)
-{
-    (void)run;
-    double value = conclusion->value, sum = conclusion->baseline, largest = fabs(sum);
-    if (conclusion->link == PROS_LINK_LOG)
-        value = log(value);
-    else if (conclusion->link == PROS_LINK_LOGIT)
-        value = log(value / (1.0 - value));
-    for (size_t i = 0; i < conclusion->contribution_count; i++) {
-        CHECK(conclusion->contributions[i].text && conclusion->contributions[i].text[0]);
-        sum += conclusion->contributions[i].amount;
-        largest = fmax(largest, fabs(conclusion->contributions[i].amount));
-    }
-    CHECK(isfinite(value));
-    record.worst_residual = fmax(record.worst_residual, fabs(value - sum) / fmax(largest, 1e-12));
-    record.conclusions++;
-}
-
-static void host_limit(struct pros_run *run, const char *text)
-{
-    (void)run;
-    CHECK(text && text[0]);
-    record.limits++;
-}
-
-static void host_summary(struct pros_run *run, const char *text)
-{
-    (void)run;
-    snprintf(record.summary, sizeof record.summary, "%s", text);
-}
-
-static void host_predict(struct pros_run *run, const struct pros_prediction *prediction)
-{
-    (void)run;
-    CHECK(prediction->probability > 0.0 && prediction->probability < 1.0);
-    CHECK(prediction->due_at_ms > (int64_t)TODAY * DAY_MS);
-    record.predictions++;
-}
-
-static enum pros_status host_fail(struct pros_run *run, enum pros_status status, const char *reason,
-                                  const char *sentence)
-{
-    (void)run;
-    snprintf(record.reason, sizeof record.reason, "%s", reason);
-    snprintf(record.sentence, sizeof record.sentence, "%s", sentence);
-    return status;
-}
-
-static int64_t host_remaining_ms(struct pros_run *run)
-{
-    (void)run;
-    return remaining_ms;
-}
-
-static int64_t host_as_of_ms(struct pros_run *run)
-{
-    (void)run;
-    return (int64_t)TODAY * DAY_MS + DAY_MS / 2;
-}
+enum { TODAY = 20000, DAYS = 60, ARTISTS = 6, SONGS = 30, WEEKS = 10 };
 
 /* ---- an invented store: artists with followers and streams, songs on a chart ---- */
 
@@ -120,8 +32,8 @@ static void fill_series(Promoteros__V1__SignalSeries *series, Promoteros__V1__En
 {
     promoteros__v1__signal_series__init(series);
     series->entity = entity;
-    series->source = (char *)(uintptr_t)source;
-    series->metric = (char *)(uintptr_t)metric;
+    series->source = text(source);
+    series->metric = text(metric);
     series->n_observed_at_ms = series->n_values = series->n_point_flags = count;
     series->observed_at_ms = times[column];
     series->values = numbers[column];
@@ -135,7 +47,7 @@ static size_t fill_artist(int a, Promoteros__V1__EntityRef *entity,
 {
     promoteros__v1__entity_ref__init(entity);
     entity->kind = PROMOTEROS__V1__ENTITY_KIND__ENTITY_KIND_ARTIST;
-    entity->id = (char *)(uintptr_t)artists[a].id;
+    entity->id = text(artists[a].id);
     double level = a == 5 ? 20.0 : 20000.0;
     for (int i = 0; i < artists[a].days; i++) {
         level *= 1.0 + (artists[a].days - i <= 14 ? artists[a].late : artists[a].rate);
@@ -187,21 +99,19 @@ stream_one(struct pros_run *run, int number, bool is_song,
         is_song ? fill_song(number, &entity, series) : fill_artist(number, &entity, series);
     message.series = list;
     message.entity = &entity;
-    message.name = is_song ? entity.id : (char *)(uintptr_t)artists[number].name;
+    message.name = is_song ? entity.id : text(artists[number].name);
     message.n_artist_ids = is_song;
     message.artist_ids = artist_ids;
     return on_reply(context, pros_pack(run, &message.base));
 }
 
-static enum pros_status
-host_call_stream(struct pros_run *run, const char *method, struct pros_bytes request,
-                 enum pros_status (*on_reply)(void *context, struct pros_bytes reply),
-                 void *context, const char **input_id)
+static enum pros_status scan(struct pros_run *run, const char *method, struct pros_bytes request,
+                             enum pros_status (*on_reply)(void *context, struct pros_bytes reply),
+                             void *context, const char **input_id)
 {
     const Promoteros__V1__ScanSignalsRequest *asked =
         (const void *)pros_unpack(run, &promoteros__v1__scan_signals_request__descriptor, request);
     CHECK_STR(method, "promoteros.v1.SignalService/ScanSignals");
-    record.calls++;
     *input_id = "i1";
     bool is_song = asked->kind == PROMOTEROS__V1__ENTITY_KIND__ENTITY_KIND_TRACK;
     enum pros_status status = PROS_OK;
@@ -226,11 +136,9 @@ static enum pros_status query(struct pros_run *run, struct pros_bytes request,
     return PROS_OK;
 }
 
-static enum pros_status host_call(struct pros_run *run, const char *method,
-                                  struct pros_bytes request, struct pros_bytes *reply,
-                                  const char **input_id)
+static enum pros_status answer(struct pros_run *run, const char *method, struct pros_bytes request,
+                               struct pros_bytes *reply, const char **input_id)
 {
-    record.calls++;
     *input_id = "i1";
     if (strstr(method, "QuerySignals"))
         return query(run, request, reply);
@@ -243,7 +151,7 @@ static enum pros_status host_call(struct pros_run *run, const char *method,
         Promoteros__V1__Artist artist = PROMOTEROS__V1__ARTIST__INIT;
         Promoteros__V1__GetArtistResponse message = PROMOTEROS__V1__GET_ARTIST_RESPONSE__INIT;
         artist.id = asked->id;
-        artist.name = (char *)(uintptr_t)artists[a].name;
+        artist.name = text(artists[a].name);
         message.artist = &artist;
         *reply = pros_pack(run, &message.base);
         return PROS_OK;
@@ -251,59 +159,27 @@ static enum pros_status host_call(struct pros_run *run, const char *method,
     return pros_fail(run, PROS_NOT_FOUND, "UNKNOWN_ARTIST", "There is no artist %s.", asked->id);
 }
 
-static const struct pros_host host = {.size = sizeof host,
-                                      .alloc = host_alloc,
-                                      .step = host_step,
-                                      .conclude = host_conclude,
-                                      .limit = host_limit,
-                                      .summary = host_summary,
-                                      .predict = host_predict,
-                                      .call = host_call,
-                                      .call_stream = host_call_stream,
-                                      .fail = host_fail,
-                                      .remaining_ms = host_remaining_ms,
-                                      .as_of_ms = host_as_of_ms};
-static struct pros_run run = {.host = &host};
-
-static const struct pros_agent *agent(void)
+static bool is_probability(const struct pros_prediction *prediction)
 {
-    static const struct pros_agent *loaded;
-    if (loaded)
-        return loaded;
-    void *module = dlopen(TREND_AGENT, RTLD_NOW | RTLD_LOCAL);
-    const struct pros_agent *(*entry)(void) = NULL;
-    if (module)
-        *(void **)&entry = dlsym(module, "promoteros_agent");
-    if (!entry) {
-        fprintf(stderr, "%s\n", dlerror());
-        exit(1);
-    }
-    return loaded = entry();
+    return prediction->probability > 0.0 && prediction->probability < 1.0;
 }
 
-static void forget(void)
-{
-    for (size_t i = 0; i < record.block_count; i++)
-        free(record.blocks[i]);
-    memset(&record, 0, sizeof record);
-}
+const struct agent_world agent_world = {.module = TREND_AGENT,
+                                        .as_of_ms = TODAY * DAY_MS + DAY_MS / 2,
+                                        .call = answer,
+                                        .call_stream = scan,
+                                        .is_sound = is_probability};
 
 static enum pros_status call(const char *method, const ProtobufCMessage *request,
                              struct pros_bytes *bytes)
 {
-    forget();
-    for (size_t i = 0; i < agent()->method_count; i++) {
-        if (strcmp(agent()->methods[i].name, method) != 0)
-            continue;
-        enum pros_status status = agent()->methods[i].handle(&run, pros_pack(&run, request), bytes);
-        if (status == PROS_OK)
-            CHECK(record.worst_residual <= agent()->methods[i].max_residual_share &&
-                  record.summary[0]);
-        else
-            CHECK(record.reason[0] && record.sentence[0]);
-        return status;
-    }
-    return PROS_UNIMPLEMENTED;
+    enum pros_status status = agent_call(method, request, bytes);
+    CHECK_STR(record.fault, "");
+    if (status == PROS_OK)
+        CHECK(record.worst_residual <= agent()->methods[0].max_residual_share && record.summary[0]);
+    else
+        CHECK(record.reason[0] && record.sentence[0]);
+    return status;
 }
 
 static const Promoteros__V1__DetectBreakoutsResponse *
@@ -312,8 +188,8 @@ detect(const Promoteros__V1__DetectBreakoutsRequest *request, enum pros_status w
     struct pros_bytes bytes = {NULL, 0};
     if (!CHECK_INT(call("DetectBreakouts", &request->base, &bytes), want) || want != PROS_OK)
         return NULL;
-    return (const void *)pros_unpack(&run, &promoteros__v1__detect_breakouts_response__descriptor,
-                                     bytes);
+    return (const void *)pros_unpack(&the_run,
+                                     &promoteros__v1__detect_breakouts_response__descriptor, bytes);
 }
 
 #define SET(message, field, number, TAG)                                                           \
@@ -449,7 +325,7 @@ static void forecast(void)
     request.metric = streams;
     if (CHECK_INT(call("ForecastGrowth", &request.base, &bytes), PROS_OK)) {
         const Promoteros__V1__ForecastGrowthResponse *reply = (const void *)pros_unpack(
-            &run, &promoteros__v1__forecast_growth_response__descriptor, bytes);
+            &the_run, &promoteros__v1__forecast_growth_response__descriptor, bytes);
         CHECK_INT(reply->n_points, 3);
         CHECK_INT(reply->points[0]->days_ahead, 30);
         CHECK_INT(reply->points[2]->days_ahead, 90);
@@ -466,7 +342,7 @@ static void forecast(void)
     entity.id = young; /* too little data is an answer */
     if (CHECK_INT(call("ForecastGrowth", &request.base, &bytes), PROS_OK)) {
         const Promoteros__V1__ForecastGrowthResponse *reply = (const void *)pros_unpack(
-            &run, &promoteros__v1__forecast_growth_response__descriptor, bytes);
+            &the_run, &promoteros__v1__forecast_growth_response__descriptor, bytes);
         CHECK(reply->not_enough_data[0] && reply->n_points == 0);
     }
     request.metric = rank;
@@ -486,7 +362,7 @@ static void analyze(void)
     request.entity = &entity;
     if (CHECK_INT(call("AnalyzeTrend", &request.base, &bytes), PROS_OK)) {
         const Promoteros__V1__AnalyzeTrendResponse *reply = (const void *)pros_unpack(
-            &run, &promoteros__v1__analyze_trend_response__descriptor, bytes);
+            &the_run, &promoteros__v1__analyze_trend_response__descriptor, bytes);
         CHECK_INT(reply->stage, PROMOTEROS__V1__TREND_STAGE__TREND_STAGE_FADING);
         CHECK_INT(reply->n_series, 2);
         CHECK(reply->weekly_growth_ratio < 0.95);
@@ -495,7 +371,7 @@ static void analyze(void)
     entity.id = young;
     if (CHECK_INT(call("AnalyzeTrend", &request.base, &bytes), PROS_OK)) {
         const Promoteros__V1__AnalyzeTrendResponse *reply = (const void *)pros_unpack(
-            &run, &promoteros__v1__analyze_trend_response__descriptor, bytes);
+            &the_run, &promoteros__v1__analyze_trend_response__descriptor, bytes);
         CHECK_INT(reply->stage, 0);
         CHECK(reply->stage_text[0] && reply->_weekly_growth_ratio_case == 0);
     }
@@ -524,7 +400,7 @@ static void table(void)
     for (size_t i = 0; i < agent()->method_count; i++)
         CHECK(agent()->methods[i].flags & PROS_SIDE_EFFECT_FREE);
     struct pros_bytes bytes = {"\xff\xff", 2}, reply;
-    CHECK_INT(agent()->methods[0].handle(&run, bytes, &reply), PROS_INVALID_ARGUMENT);
+    CHECK_INT(agent()->methods[0].handle(&the_run, bytes, &reply), PROS_INVALID_ARGUMENT);
 }
 
 CHECK_MAIN(table, whole_store, one_artist, chart, refusals, forecast, analyze, repeats)
