@@ -86,6 +86,20 @@ static inline int64_t fixture_commit(struct fixture *fixture, struct store_batch
     return commit_seq;
 }
 
+/* What is known of artist ar_1 then; NULL: nothing. */
+static inline void check_artist(struct fixture *f, int64_t as_of_ms, const char *want)
+{
+    struct pros_bytes body;
+    struct failure failure = {0};
+    enum pros_status status =
+        store_get_record(f->store, RECORD_ARTIST, "ar_1", as_of_ms, &f->arena, &body, &failure);
+    CHECK_INT(status, want ? PROS_OK : PROS_NOT_FOUND);
+    if (want && !status)
+        CHECK(body.size == strlen(want) && memcmp(body.data, want, body.size) == 0);
+    else if (!want)
+        CHECK(strstr(failure.sentence, "There is no artist") != NULL);
+}
+
 static inline void add_artist(struct store_batch *batch, const char *id, const char *name,
                               int64_t known_at_ms, const char *body)
 {
@@ -117,6 +131,10 @@ static inline void add_event(struct store_batch *batch, const char *type)
         batch, &(struct store_event){
                    .time_ms = 1, .type = type, .trace_id = "", .subject = "", .body = BYTES("e")});
 }
+
+/* All points of all time. */
+static const struct store_signal_query everything = {
+    .start_ms = INT64_MIN, .end_ms = INT64_MAX, .as_of_ms = INT64_MAX};
 
 /* Visitors that write what they see into a text. */
 struct seen {
