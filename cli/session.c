@@ -24,8 +24,7 @@ struct session {
     struct buffer show_bytes; /* of shows: repeated field 3 of AppendShowImportRequest, packed */
 };
 
-static struct session *session_new(struct cli *cli, const struct session_options *options,
-                                   bool shows)
+static struct session *session_new(struct cli *cli, const struct session_options *options)
 {
     struct session *session = calloc(1, sizeof *session);
 
@@ -33,65 +32,75 @@ static struct session *session_new(struct cli *cli, const struct session_options
         abort();
     session->cli = cli;
     session->dry_run = options->dry_run;
-    session->shows = shows;
-    session->chunk = shows ? NULL : chunk_new();
     buffer_open(&session->show_bytes, 4 * CHUNK_MAX);
+    return session;
+}
+
+/* Both Begin messages carry the options in fields of the same names. */
+#define SET_OPTIONS(request, options, LAG_SET)                                                     \
+    do {                                                                                           \
+        (request)->request_id = (char *)(options)->request_id;                                     \
+        (request)->label = (char *)(options)->label;                                               \
+        (request)->simulated = (options)->simulated;                                               \
+        if ((options)->has_lag) {                                                                  \
+            (request)->_known_at_lag_s_case = (LAG_SET);                                           \
+            (request)->known_at_lag_s = (options)->lag_s;                                          \
+        }                                                                                          \
+    } while (0)
+
+/* A dry run begins nothing and leaves *reply as it is. */
+static struct session *begin(struct cli *cli, const struct session_options *options,
+                             const char *method, const ProtobufCMessage *request,
+                             const ProtobufCMessageDescriptor *descriptor, void **reply,
+                             struct failure *failure)
+{
+    struct session *session = session_new(cli, options);
+
+    if (!options->dry_run &&
+        cli_try_call(cli, method, request, descriptor, reply, failure) != PROS_OK) {
+        session_close(session);
+        return NULL;
+    }
     return session;
 }
 
 struct session *session_open_signals(struct cli *cli, const struct session_options *options,
                                      struct failure *failure)
 {
-    struct session *session = session_new(cli, options, false);
     Promoteros__V1__BeginSignalImportRequest request =
         PROMOTEROS__V1__BEGIN_SIGNAL_IMPORT_REQUEST__INIT;
-    Promoteros__V1__BeginSignalImportResponse *reply;
+    Promoteros__V1__BeginSignalImportResponse *reply = NULL;
+    struct session *session;
 
-    if (options->dry_run)
-        return session;
-    request.request_id = (char *)options->request_id;
-    request.label = (char *)options->label;
-    request.simulated = options->simulated;
-    if (options->has_lag) {
-        request._known_at_lag_s_case =
-            PROMOTEROS__V1__BEGIN_SIGNAL_IMPORT_REQUEST___KNOWN_AT_LAG_S_KNOWN_AT_LAG_S;
-        request.known_at_lag_s = options->lag_s;
-    }
-    if (cli_try_call(cli, "SignalService/BeginSignalImport", &request.base,
-                     &promoteros__v1__begin_signal_import_response__descriptor, (void **)&reply,
-                     failure) != PROS_OK) {
-        session_close(session);
+    SET_OPTIONS(&request, options,
+                PROMOTEROS__V1__BEGIN_SIGNAL_IMPORT_REQUEST___KNOWN_AT_LAG_S_KNOWN_AT_LAG_S);
+    session =
+        begin(cli, options, "SignalService/BeginSignalImport", &request.base,
+              &promoteros__v1__begin_signal_import_response__descriptor, (void **)&reply, failure);
+    if (!session)
         return NULL;
-    }
-    session->import_id = reply->import_id;
+    session->import_id = reply ? reply->import_id : NULL;
+    session->chunk = chunk_new();
     return session;
 }
 
 struct session *session_open_shows(struct cli *cli, const struct session_options *options,
                                    struct failure *failure)
 {
-    struct session *session = session_new(cli, options, true);
     Promoteros__V1__BeginShowImportRequest request =
         PROMOTEROS__V1__BEGIN_SHOW_IMPORT_REQUEST__INIT;
-    Promoteros__V1__BeginShowImportResponse *reply;
+    Promoteros__V1__BeginShowImportResponse *reply = NULL;
+    struct session *session;
 
-    if (options->dry_run)
-        return session;
-    request.request_id = (char *)options->request_id;
-    request.label = (char *)options->label;
-    request.simulated = options->simulated;
-    if (options->has_lag) {
-        request._known_at_lag_s_case =
-            PROMOTEROS__V1__BEGIN_SHOW_IMPORT_REQUEST___KNOWN_AT_LAG_S_KNOWN_AT_LAG_S;
-        request.known_at_lag_s = options->lag_s;
-    }
-    if (cli_try_call(cli, "CatalogService/BeginShowImport", &request.base,
-                     &promoteros__v1__begin_show_import_response__descriptor, (void **)&reply,
-                     failure) != PROS_OK) {
-        session_close(session);
+    SET_OPTIONS(&request, options,
+                PROMOTEROS__V1__BEGIN_SHOW_IMPORT_REQUEST___KNOWN_AT_LAG_S_KNOWN_AT_LAG_S);
+    session =
+        begin(cli, options, "CatalogService/BeginShowImport", &request.base,
+              &promoteros__v1__begin_show_import_response__descriptor, (void **)&reply, failure);
+    if (!session)
         return NULL;
-    }
-    session->import_id = reply->import_id;
+    session->import_id = reply ? reply->import_id : NULL;
+    session->shows = true;
     return session;
 }
 
