@@ -60,6 +60,27 @@ bool import_name(struct import *import, const char *column, const char *text)
     return true;
 }
 
+bool import_ids(struct import *import, const char *const *values, Promoteros__V1__ExternalId *ids,
+                size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < import->columns.id_count; i++) {
+        const struct column_id *column = &import->columns.ids[i];
+        const char *value = column->constant ? column->constant : values[column->index];
+        Promoteros__V1__ExternalId *id = &ids[*count];
+        if (!*value)
+            continue;
+        if (!clean_kebab("scheme", column->scheme, import->why) ||
+            !import_name(import, column->scheme, value))
+            return false;
+        promoteros__v1__external_id__init(id);
+        id->scheme = (char *)column->scheme;
+        id->value = (char *)value;
+        (*count)++;
+    }
+    return true;
+}
+
 /* ---- options ---- */
 
 static int read_metrics(struct import *import, const char *text)

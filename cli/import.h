@@ -81,5 +81,8 @@ __attribute__((format(printf, 2, 3))) enum import_result import_refuse(struct im
 bool import_instant(struct import *import, const char *column, const char *text, int64_t *ms);
 /* A name of at most IMPORT_NAME_BYTES bytes, without control characters; false: refused. */
 bool import_name(struct import *import, const char *column, const char *text);
+/* The row's external ids, room for COLUMNS_IDS_MAX; texts as in the row; false: refused. */
+bool import_ids(struct import *import, const char *const *values, Promoteros__V1__ExternalId *ids,
+                size_t *count);
 
 #endif

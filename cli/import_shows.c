@@ -373,20 +373,10 @@ static bool read_history(struct import *import, const char *const *values, struc
 
 static bool read_ids(struct import *import, const char *const *values, struct draft *draft)
 {
-    for (size_t i = 0; i < import->columns.id_count; i++) {
-        const struct column_id *column = &import->columns.ids[i];
-        const char *value = column->constant ? column->constant : values[column->index];
-        Promoteros__V1__ExternalId *id = &draft->ids[draft->show.n_external_ids];
-        if (!*value)
-            continue;
-        if (!clean_kebab("scheme", column->scheme, import->why) ||
-            !import_name(import, column->scheme, value))
-            return false;
-        promoteros__v1__external_id__init(id);
-        id->scheme = (char *)column->scheme;
-        id->value = (char *)value;
-        draft->id_list[draft->show.n_external_ids++] = id;
-    }
+    if (!import_ids(import, values, draft->ids, &draft->show.n_external_ids))
+        return false;
+    for (size_t i = 0; i < draft->show.n_external_ids; i++)
+        draft->id_list[i] = &draft->ids[i];
     draft->show.external_ids = draft->id_list;
     return true;
 }

@@ -135,26 +135,6 @@ struct named {
     const char *genres[IMPORT_ARTISTS_MAX];
 };
 
-static bool read_ids(struct import *import, const char *const *values, struct named *named)
-{
-    for (size_t i = 0; i < import->columns.id_count; i++) {
-        const struct column_id *column = &import->columns.ids[i];
-        const char *value = column->constant ? column->constant : values[column->index];
-        Promoteros__V1__ExternalId *id = &named->ids[named->entity.external_id_count];
-        if (!*value)
-            continue;
-        if (!clean_kebab("scheme", column->scheme, import->why) ||
-            !import_name(import, column->scheme, value))
-            return false;
-        promoteros__v1__external_id__init(id);
-        id->scheme = (char *)column->scheme;
-        id->value = (char *)value;
-        named->entity.external_id_count++;
-    }
-    named->entity.external_ids = named->ids;
-    return true;
-}
-
 static bool read_entity(struct import *import, const char *const *values, struct named *named)
 {
     struct session_entity *entity = &named->entity;
@@ -162,8 +142,10 @@ static bool read_entity(struct import *import, const char *const *values, struct
     bool track;
 
     memset(entity, 0, sizeof *entity);
-    if (!read_kind(import, values, &entity->kind) || !read_ids(import, values, named))
+    if (!read_kind(import, values, &entity->kind) ||
+        !import_ids(import, values, named->ids, &entity->external_id_count))
         return false;
+    entity->external_ids = named->ids;
     track = entity->kind == PROMOTEROS__V1__ENTITY_KIND__ENTITY_KIND_TRACK;
     entity->id = get(import, values, COLUMN_ENTITY_ID);
     entity->name = get(import, values, track ? COLUMN_TRACK : COLUMN_ARTIST);
