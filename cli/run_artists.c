@@ -44,8 +44,8 @@ int run_artists(struct cli *cli, const struct args *args)
     request.query = args->count > 0 ? (char *)args->positionals[0] : request.query;
     request.genre = args_has(args, "genre") ? (char *)args_value(args, "genre") : request.genre;
     code = CALL(cli, "CatalogService/ListArtists", request, list_artists_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_artists; i++) {
         const Promoteros__V1__Artist *artist = reply->artists[i];
@@ -87,8 +87,8 @@ int run_artists_show(struct cli *cli, const struct args *args)
     request.id = (char *)id;
     request.as_of_time = cli_as_of(cli);
     code = CALL(cli, "CatalogService/GetArtist", request, get_artist_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_artist(cli, reply->artist);
     fprintf(cli->out, "\n%s\n",
             display_styled(cli, DISPLAY_DIM,
@@ -113,8 +113,8 @@ int run_artists_add(struct cli *cli, const struct args *args)
     if (!runs_external_ids(cli, args, &artist.external_ids, &artist.n_external_ids))
         return CLI_USAGE;
     code = CALL(cli, "CatalogService/UpsertArtist", request, upsert_artist_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_artist(cli, reply->artist);
     return CLI_OK;
 }

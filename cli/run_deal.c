@@ -105,8 +105,8 @@ int run_deal_settle(struct cli *cli, const struct args *args)
     if (cli->has_as_of)
         request->as_of_time = cli_as_of(cli);
     code = CALL(cli, "DealOptimizerService/SettleDeal", *request, settle_deal_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_settlement(cli, reply->settlement);
     runs_trace_hint(cli, reply->trace_id);
     return CLI_OK;
@@ -242,8 +242,8 @@ int run_deal_evaluate(struct cli *cli, const struct args *args)
     if (cli->has_as_of)
         request->as_of_time = cli_as_of(cli);
     code = CALL(cli, "DealOptimizerService/EvaluateDeal", *request, evaluate_deal_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_evaluation(cli, reply->evaluation);
     runs_trace_hint(cli, reply->trace_id);
     return CLI_OK;
@@ -342,8 +342,8 @@ int run_deal_optimize(struct cli *cli, const struct args *args)
     if (cli->has_as_of)
         request->as_of_time = cli_as_of(cli);
     code = CALL(cli, "DealOptimizerService/OptimizeDeal", *request, optimize_deal_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     display_paragraph(cli, 0, reply->recommendation);
     fputc('\n', cli->out);
     print_options(cli, reply);

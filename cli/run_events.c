@@ -132,8 +132,8 @@ int run_events(struct cli *cli, const struct args *args)
                                      : 0;
     }
     code = CALL(cli, "EventService/ListEvents", request, list_events_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     for (size_t i = 0; i < reply->n_events; i++)
         print_event(cli, &cli->arena, reply->events[i]);
     if (reply->n_events == 0)

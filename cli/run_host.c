@@ -20,8 +20,8 @@ int run_status(struct cli *cli, const struct args *args)
     int code = CALL(cli, "AgentService/GetHostStatus", request, get_host_status_response, &status);
 
     (void)args;
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     fprintf(cli->out, "%s at %s\n", display_styled(cli, DISPLAY_BOLD, "promoterosd"), cli->address);
     display_field(cli, "version", status->version);
     display_field(cli, "started",
@@ -85,8 +85,8 @@ int run_agents(struct cli *cli, const struct args *args)
 
     request.include_builtin = args->count > 0 || args_has(args, "all");
     code = CALL(cli, "AgentService/ListAgents", request, list_agents_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     if (args->count == 0) {
         print_agents(cli, reply);
         return CLI_OK;

@@ -37,8 +37,8 @@ int run_keys(struct cli *cli, const struct args *args)
 
     (void)args;
     code = CALL(cli, "AccessService/ListKeys", request, list_keys_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_keys; i++) {
         const Promoteros__V1__ApiKey *key = reply->keys[i];
@@ -86,8 +86,8 @@ int run_keys_add(struct cli *cli, const struct args *args)
     if (expires)
         request.expire_time = cli_timestamp(cli, clock_now_ms() + seconds * 1000);
     code = CALL(cli, "AccessService/CreateKey", request, create_key_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     fprintf(cli->out, "%s\n", reply->secret);
     display_field(cli, "id", reply->key->id);
     display_field(cli, "may call", join_scopes(cli, reply->key));
@@ -109,8 +109,8 @@ int run_keys_revoke(struct cli *cli, const struct args *args)
 
     request.id = (char *)args->positionals[0];
     code = CALL(cli, "AccessService/RevokeKey", request, revoke_key_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     fprintf(cli->out, "The key \"%s\" (%s) is revoked since %s.\n",
             display_clean(&cli->arena, reply->key->name), reply->key->id,
             display_time(&cli->arena, reply->key->revoke_time));

@@ -75,8 +75,8 @@ int run_predictions(struct cli *cli, const struct args *args)
         request._open_case = PROMOTEROS__V1__LIST_PREDICTIONS_REQUEST___OPEN_OPEN;
     }
     code = CALL(cli, "LedgerService/ListPredictions", request, list_predictions_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_predictions(cli, reply->predictions, reply->n_predictions,
                       "No such predictions yet. detect and predict issue them.");
     runs_more(cli, reply->next_page_token);
@@ -99,8 +99,8 @@ int run_outcome(struct cli *cli, const struct args *args)
              !text_parse_double(args->positionals[2], &request.value))
         return cli_usage(cli, "\"%s\" is not a number, yes or no.", args->positionals[2]);
     code = CALL(cli, "LedgerService/RecordOutcome", request, record_outcome_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_predictions(cli, reply->scored_predictions, reply->n_scored_predictions,
                       "Recorded. No open prediction was about this.");
     return CLI_OK;
@@ -131,8 +131,8 @@ int run_decide(struct cli *cli, const struct args *args)
     request.prediction_id = (char *)args->positionals[0];
     request.reason = (char *)args_value(args, "reason");
     code = CALL(cli, "LedgerService/RecordDecision", request, record_decision_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     fprintf(cli->out, "Recorded: %s %s.\n", args->positionals[0], args->positionals[1]);
     return CLI_OK;
 }
@@ -148,8 +148,8 @@ int run_scorecard(struct cli *cli, const struct args *args)
     if (args_has(args, "agent"))
         request.agent = (char *)args_value(args, "agent");
     code = CALL(cli, "LedgerService/GetScorecard", request, get_scorecard_response, &card);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     fprintf(cli->out, "%s\n", display_styled(cli, DISPLAY_BOLD, args->positionals[0]));
     display_field(cli, "scored", display_count(arena, card->scored_count));
     display_field(cli, "open", display_count(arena, card->open_count));

@@ -176,8 +176,8 @@ int run_predict(struct cli *cli, const struct args *args)
     Promoteros__V1__PredictAttendanceResponse *reply;
     int code = predict_attendance(cli, args, &reply);
 
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_night(cli, args);
     print_prediction(cli, reply);
     return CLI_OK;

@@ -18,8 +18,8 @@ static int upsert(struct cli *cli, Promoteros__V1__Show *show)
     request.request_id = cli_request_id(cli);
     request.show = show;
     code = CALL(cli, "CatalogService/UpsertShow", request, upsert_show_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     fprintf(cli->out, "Kept as %s.\n", reply->show->id);
     fprintf(cli->out, "%s\n",
             display_styled(cli, DISPLAY_DIM,

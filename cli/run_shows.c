@@ -112,8 +112,8 @@ int run_shows(struct cli *cli, const struct args *args)
     request.filter = &filter;
     request.as_of_time = cli_as_of(cli);
     code = CALL(cli, "CatalogService/ListShows", request, list_shows_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_shows(cli, reply->shows, reply->n_shows);
     runs_more(cli, reply->next_page_token);
     return CLI_OK;
@@ -191,8 +191,8 @@ int run_shows_show(struct cli *cli, const struct args *args)
     request.id = (char *)args->positionals[0];
     request.as_of_time = cli_as_of(cli);
     code = CALL(cli, "CatalogService/GetShow", request, get_show_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_show(cli, reply->show);
     return CLI_OK;
 }

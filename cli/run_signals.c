@@ -111,8 +111,8 @@ int run_signals(struct cli *cli, const struct args *args)
         request.end_time = cli_timestamp(cli, instant_ms);
     }
     code = CALL(cli, "SignalService/QuerySignals", request, query_signals_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_series(cli, reply);
     return CLI_OK;
 }
@@ -130,8 +130,8 @@ int run_sources(struct cli *cli, const struct args *args)
         CALL(cli, "SignalService/ListSignalSources", request, list_signal_sources_response, &reply);
 
     (void)args;
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_sources; i++) {
         const Promoteros__V1__SignalSource *source = reply->sources[i];

@@ -165,8 +165,8 @@ int run_trace(struct cli *cli, const struct args *args)
 
     request.trace_id = (char *)args->positionals[0];
     code = CALL(cli, "TraceService/GetTrace", request, get_trace_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_trace(cli, reply->trace);
     return CLI_OK;
 }
@@ -189,8 +189,8 @@ int run_trace_list(struct cli *cli, const struct args *args)
     if (args_has(args, "agent"))
         request.agent = (char *)args_value(args, "agent");
     code = CALL(cli, "TraceService/ListTraces", request, list_traces_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_traces; i++) {
         const Promoteros__V1__TraceSummary *trace = reply->traces[i];

@@ -137,8 +137,8 @@ int run_detect(struct cli *cli, const struct args *args)
     if (code == CLI_OK)
         code = CALL(cli, "TrendAnalyzerService/DetectBreakouts", request, detect_breakouts_response,
                     &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_breakouts(cli, reply);
     return CLI_OK;
 }
@@ -228,8 +228,8 @@ int run_forecast(struct cli *cli, const struct args *args)
         horizon ? PROMOTEROS__V1__FORECAST_GROWTH_REQUEST___HORIZON_DAYS_HORIZON_DAYS : 0;
     code =
         CALL(cli, "TrendAnalyzerService/ForecastGrowth", request, forecast_growth_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_forecast(cli, reply);
     runs_limits(cli, reply->limits, reply->n_limits);
     runs_trace_hint(cli, reply->trace_id);
@@ -286,8 +286,8 @@ int run_analyze(struct cli *cli, const struct args *args)
     request.sources = runs_list(cli, args, "source", &request.n_sources);
     request.metrics = runs_list(cli, args, "metric", &request.n_metrics);
     code = CALL(cli, "TrendAnalyzerService/AnalyzeTrend", request, analyze_trend_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_trend(cli, reply);
     runs_limits(cli, reply->limits, reply->n_limits);
     runs_trace_hint(cli, reply->trace_id);

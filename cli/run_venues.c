@@ -36,8 +36,8 @@ int run_venues(struct cli *cli, const struct args *args)
     request.own_only = args_has(args, "own");
     request.query = args->count > 0 ? (char *)args->positionals[0] : request.query;
     code = CALL(cli, "CatalogService/ListVenues", request, list_venues_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     table_open(&table, cli, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < reply->n_venues; i++) {
         const Promoteros__V1__Venue *venue = reply->venues[i];
@@ -114,8 +114,8 @@ int run_venues_show(struct cli *cli, const struct args *args)
     request.id = (char *)id;
     request.as_of_time = cli_as_of(cli);
     code = CALL(cli, "CatalogService/GetVenue", request, get_venue_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_venue(cli, reply->venue);
     return CLI_OK;
 }
@@ -161,8 +161,8 @@ int run_venues_add(struct cli *cli, const struct args *args)
     if (!runs_external_ids(cli, args, &venue.external_ids, &venue.n_external_ids))
         return CLI_USAGE;
     code = CALL(cli, "CatalogService/UpsertVenue", request, upsert_venue_response, &reply);
-    if (code != CLI_OK || cli->json)
-        return code != CLI_OK ? code : cli_print_json(cli);
+    if (runs_ended(cli, &code))
+        return code;
     print_venue(cli, reply->venue);
     return CLI_OK;
 }

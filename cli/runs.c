@@ -7,6 +7,15 @@
 
 #include <string.h>
 
+bool runs_ended(struct cli *cli, int *code)
+{
+    if (*code == CLI_OK && !cli->json)
+        return false;
+    if (*code == CLI_OK)
+        *code = cli_print_json(cli);
+    return true;
+}
+
 int runs_entity(struct cli *cli, const char *text, Promoteros__V1__EntityRef *entity)
 {
     static const struct {

@@ -68,6 +68,8 @@ int run_version(struct cli *cli, const struct args *args);
 #define CALL(cli, method, request, type, reply)                                                    \
     cli_call(cli, method, &(request).base, &promoteros__v1__##type##__descriptor, (void **)(reply))
 
+/* Whether a call was the end of the command: it failed, or its reply is printed as JSON, here. */
+bool runs_ended(struct cli *cli, int *code);
 /* The artist or track that a name, an id or "--kind track" means; printed errors. */
 int runs_entity(struct cli *cli, const char *text, Promoteros__V1__EntityRef *entity);
 /* --limit, in [1, 1000]; false: printed. */
