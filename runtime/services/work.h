@@ -92,11 +92,9 @@ enum pros_status write_once(struct work *work, const char *request_id, const cha
                                              struct pros_bytes *reply)                             \
     {                                                                                              \
         const Request *request =                                                                   \
-            (const Request *)(void *)pros_unpack(run, &request_prefix##__descriptor, bytes);       \
+            (const Request *)pros_read_request(run, &request_prefix##__descriptor, bytes);         \
         if (!request)                                                                              \
-            return pros_fail(run, PROS_INVALID_ARGUMENT, "BAD_MESSAGE",                            \
-                             "The request is not a valid %s message.",                             \
-                             request_prefix##__descriptor.name);                                   \
+            return PROS_INVALID_ARGUMENT;                                                          \
         Response response;                                                                         \
         response_prefix##__init(&response);                                                        \
         struct work work;                                                                          \

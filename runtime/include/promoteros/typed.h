@@ -53,6 +53,18 @@ static inline ProtobufCMessage *pros_unpack(struct pros_run *run,
                                      (const uint8_t *)bytes.data);
 }
 
+/* A request as its message; NULL after saying that the bytes are none. */
+static inline const void *pros_read_request(struct pros_run *run,
+                                            const ProtobufCMessageDescriptor *descriptor,
+                                            struct pros_bytes bytes)
+{
+    const ProtobufCMessage *request = pros_unpack(run, descriptor, bytes);
+    if (!request)
+        pros_fail(run, PROS_INVALID_ARGUMENT, "BAD_MESSAGE",
+                  "The request is not a valid %s message.", descriptor->name);
+    return request;
+}
+
 /* Calls a method of another service and unpacks its reply; NULL input_id when the id is of no
  * interest. */
 static inline enum pros_status pros_call(struct pros_run *run, const char *method,
@@ -81,11 +93,9 @@ static inline enum pros_status pros_call(struct pros_run *run, const char *metho
                                              struct pros_bytes *reply)                             \
     {                                                                                              \
         const Request *request =                                                                   \
-            (const Request *)(void *)pros_unpack(run, &request_prefix##__descriptor, bytes);       \
+            (const Request *)pros_read_request(run, &request_prefix##__descriptor, bytes);         \
         if (!request)                                                                              \
-            return pros_fail(run, PROS_INVALID_ARGUMENT, "BAD_MESSAGE",                            \
-                             "The request is not a valid %s message.",                             \
-                             request_prefix##__descriptor.name);                                   \
+            return PROS_INVALID_ARGUMENT;                                                          \
         Response response;                                                                         \
         response_prefix##__init(&response);                                                        \
         enum pros_status status = function(run, request, &response);                               \
@@ -101,11 +111,9 @@ static inline enum pros_status pros_call(struct pros_run *run, const char *metho
                                              struct pros_bytes *reply)                             \
     {                                                                                              \
         const Request *request =                                                                   \
-            (const Request *)(void *)pros_unpack(run, &request_prefix##__descriptor, bytes);       \
+            (const Request *)pros_read_request(run, &request_prefix##__descriptor, bytes);         \
         if (!request)                                                                              \
-            return pros_fail(run, PROS_INVALID_ARGUMENT, "BAD_MESSAGE",                            \
-                             "The request is not a valid %s message.",                             \
-                             request_prefix##__descriptor.name);                                   \
+            return PROS_INVALID_ARGUMENT;                                                          \
         reply->data = NULL;                                                                        \
         reply->size = 0;                                                                           \
         return function(run, request);                                                             \
