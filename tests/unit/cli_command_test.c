@@ -3,36 +3,7 @@
 #include "cli/deal_examples.h"
 #include "cli/request_file.h"
 #include "unit/check.h"
-
-static char out_text[1 << 18], err_text[1 << 14];
-
-/* Runs the program with words separated by blanks; "'" quotes none. */
-static int run(const char *line)
-{
-    char copy[512], *words[32] = {(char *)"promoterosctl"};
-    int count = 1, code;
-    FILE *out = tmpfile(), *err = tmpfile();
-    struct cli cli;
-
-    snprintf(copy, sizeof copy, "%s", line);
-    for (char *at = copy; *at;) {
-        words[count++] = at;
-        at += strcspn(at, " ");
-        if (*at)
-            *at++ = '\0';
-    }
-    cli_open(&cli, out, err);
-    cli.address = "127.0.0.1:1";
-    code = command_main(&cli, count, words);
-    cli_close(&cli);
-    rewind(out);
-    rewind(err);
-    out_text[fread(out_text, 1, sizeof out_text - 1, out)] = '\0';
-    err_text[fread(err_text, 1, sizeof err_text - 1, err)] = '\0';
-    fclose(out);
-    fclose(err);
-    return code;
-}
+#include "unit/cli_run.h"
 
 static void table(void)
 {
@@ -42,7 +13,7 @@ static void table(void)
         CHECK(command->help && *command->help && command->examples && *command->examples);
         CHECK((command->run != NULL) != (command->run_raw != NULL));
         snprintf(line, sizeof line, "%s --help", command->name);
-        CHECK_INT(run(line), CLI_OK);
+        CHECK_INT(cli_run(line), CLI_OK);
         CHECK(strstr(out_text, command->help) && strstr(out_text, "Examples"));
         for (size_t k = 0; k < i; k++)
             CHECK(strcmp(commands[k].name, command->name) != 0);
@@ -56,16 +27,16 @@ static void generated(void)
                                         "completion fish"};
 
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        CHECK_INT(run(lines[i]), CLI_OK);
+        CHECK_INT(cli_run(lines[i]), CLI_OK);
         for (size_t k = 0; k < command_count; k++) {
             const char *last = strrchr(commands[k].name, ' ');
             CHECK(strstr(out_text, last ? last + 1 : commands[k].name) != NULL);
         }
     }
-    CHECK_INT(run("man"), CLI_OK);
+    CHECK_INT(cli_run("man"), CLI_OK);
     CHECK(strncmp(out_text, ".TH PROMOTEROSCTL 1", 19) == 0);
     CHECK(strstr(out_text, "\\-\\-max\\-refused") != NULL);
-    CHECK_INT(run("completion tcsh"), CLI_USAGE);
+    CHECK_INT(cli_run("completion tcsh"), CLI_USAGE);
 }
 
 static void usage(void)
@@ -103,7 +74,7 @@ static void usage(void)
         {"-x", CLI_USAGE, "\"-x\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (!CHECK_INT(run(cases[i].line), cases[i].code) ||
+        if (!CHECK_INT(cli_run(cases[i].line), cases[i].code) ||
             !CHECK(strstr(err_text, cases[i].says) != NULL))
             fprintf(stderr, "    for \"%s\": %s", cases[i].line, err_text);
     }

@@ -1,41 +1,24 @@
 /* Dry runs over small files: what is accepted, what is refused and why, and the exit code. */
 #include "cli/command.h"
 #include "unit/check.h"
+#include "unit/cli_run.h"
 
 #include <unistd.h>
 
-static char out_text[1 << 16], err_text[1 << 16], path[64];
-
+/* A dry run over a new file of that text. */
 static int run_import(const char *kind, const char *suffix, const char *text, const char *options)
 {
-    char copy[512], *words[64] = {(char *)"promoterosctl", (char *)"import", (char *)kind, path,
-                                  (char *)"--dry-run"};
-    int count = 5, fd, code;
-    FILE *out = tmpfile(), *err = tmpfile();
-    struct cli cli;
+    char line[CLI_RUN_LINE_MAX], path[64];
+    int fd, code;
 
     snprintf(path, sizeof path, "/tmp/cli-import-XXXXXX%s", suffix);
     fd = mkstemps(path, (int)strlen(suffix));
     CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
     close(fd);
-    snprintf(copy, sizeof copy, "%s", options);
-    for (char *at = copy; *at;) {
-        words[count++] = at;
-        at += strcspn(at, " ");
-        if (*at)
-            *at++ = '\0';
-    }
-    cli_open(&cli, out, err);
-    cli.address = "127.0.0.1:1";
-    code = command_main(&cli, count, words);
-    cli_close(&cli);
+    CHECK(snprintf(line, sizeof line, "import %s %s --dry-run%s%s", kind, path, *options ? " " : "",
+                   options) < CLI_RUN_LINE_MAX);
+    code = cli_run(line);
     unlink(path);
-    rewind(out);
-    rewind(err);
-    out_text[fread(out_text, 1, sizeof out_text - 1, out)] = '\0';
-    err_text[fread(err_text, 1, sizeof err_text - 1, err)] = '\0';
-    fclose(out);
-    fclose(err);
     return code;
 }
 
