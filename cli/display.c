@@ -175,13 +175,6 @@ char *display_money(struct arena *arena, int64_t minor, const char *currency)
     return arena_format(arena, "%s %s", money_text(minor, digits < 0 ? 2 : digits, text), currency);
 }
 
-char *display_signed_money(struct arena *arena, int64_t minor, const char *currency)
-{
-    char *text = display_money(arena, minor, currency);
-
-    return minor > 0 ? arena_format(arena, "+%s", text) : text;
-}
-
 char *display_money_message(struct arena *arena, const Promoteros__V1__Money *money)
 {
     return money ? display_money(arena, money->amount_minor, money->currency_code)

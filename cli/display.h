@@ -29,9 +29,8 @@ char *display_sparkline(struct arena *arena, const double *values, size_t count,
 char *display_sparkline_between(struct arena *arena, const double *values, size_t count, int width,
                                 double low, double high);
 
-/* "2,500.00 USD", by the currency's minor digits; signed writes a plus as well. */
+/* "2,500.00 USD", by the currency's minor digits. */
 char *display_money(struct arena *arena, int64_t minor, const char *currency);
-char *display_signed_money(struct arena *arena, int64_t minor, const char *currency);
 char *display_money_message(struct arena *arena, const Promoteros__V1__Money *money);
 /* "12,345", "12.3"; at most three significant digits behind the point. */
 char *display_number(struct arena *arena, double value);

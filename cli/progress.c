@@ -51,8 +51,3 @@ void progress_clear(struct progress *progress)
     progress->shown = false;
     fflush(progress->err);
 }
-
-double progress_seconds(const struct progress *progress)
-{
-    return (double)(clock_monotonic_us() - progress->start_us) / 1e6;
-}

@@ -26,6 +26,5 @@ void progress_open(struct progress *progress, struct cli *cli, const char *label
 void progress_update(struct progress *progress, int64_t count, double share);
 /* Clears the line, so that other text can follow. */
 void progress_clear(struct progress *progress);
-double progress_seconds(const struct progress *progress);
 
 #endif

@@ -27,12 +27,6 @@ double stats_sigmoid(double x)
     return e / (1.0 + e);
 }
 
-double stats_logit(double probability)
-{
-    double p = stats_clamp(probability, 1e-9, 1.0 - 1e-9);
-    return log(p / (1.0 - p));
-}
-
 static int compare_doubles(const void *left, const void *right)
 {
     double a = *(const double *)left;

@@ -22,9 +22,6 @@ double stats_clamp(double value, double low, double high);
 double stats_softplus(double x);
 double stats_sigmoid(double x);
 
-/* log(p / (1 - p)) with p kept inside [1e-9, 1 - 1e-9]. */
-double stats_logit(double probability);
-
 /* Sorts ascending; NaN sorts last. */
 void stats_sort(double *values, size_t count);
 

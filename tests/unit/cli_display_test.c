@@ -49,7 +49,7 @@ static void figures(void)
     CHECK_STR(display_money(&arena, 250000, "USD"), "2,500.00 USD");
     CHECK_STR(display_money(&arena, -250000, "JPY"), "-250,000 JPY");
     CHECK_STR(display_money(&arena, 1234567, "KWD"), "1,234.567 KWD");
-    CHECK_STR(display_signed_money(&arena, 5, "USD"), "+0.05 USD");
+    CHECK_STR(display_money(&arena, 5, "USD"), "0.05 USD");
     CHECK_STR(display_count(&arena, 1234567), "1,234,567");
     CHECK_STR(display_count(&arena, -1234), "-1,234");
     CHECK_STR(display_count(&arena, -123), "-123");

@@ -52,8 +52,7 @@ static void links(void)
     CHECK_NEAR(stats_sigmoid(800.0), 1.0, 0);
     CHECK_NEAR(stats_softplus(-800.0), 0.0, 1e-300);
     CHECK_NEAR(stats_softplus(800.0), 800.0, 1e-12);
-    CHECK_NEAR(stats_logit(stats_sigmoid(1.5)), 1.5, 1e-12);
-    CHECK(isfinite(stats_logit(0.0)) && isfinite(stats_logit(1.0)) && isfinite(stats_logit(NAN)));
+    CHECK_NEAR(stats_sigmoid(log(3.0)), 0.75, 1e-12);
     CHECK(isnan(stats_sigmoid(NAN)));
     CHECK_NEAR(stats_clamp(NAN, 1.0, 2.0), 1.0, 0);
     CHECK_NEAR(stats_clamp(9.0, 1.0, 2.0), 2.0, 0);
