@@ -34,7 +34,6 @@ struct show_rate {
     size_t shows;        /* past shows behind it */
 };
 
-/* The prior. */
 struct show_rate show_rate_prior(void);
 
 /* Takes in one past show; heads include complimentary guests, so a rate above 1 counts as 1.

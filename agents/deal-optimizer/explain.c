@@ -4,7 +4,8 @@
 
 #include "deal-optimizer/money.h"
 
-const char *amount_text(struct pros_run *run, const struct terms *terms, int64_t minor)
+/* "2,500.00 USD", in the run's arena. */
+static const char *amount_text(struct pros_run *run, const struct terms *terms, int64_t minor)
 {
     char text[MONEY_TEXT_SIZE];
     return pros_format(run, "%s %s", money_text(minor, currency_digits(terms->currency), text),

@@ -28,7 +28,4 @@ void explain_evaluation(struct pros_run *run, const struct terms *terms, const c
 const char *explain_comparison(struct pros_run *run, const struct comparison *comparison,
                                const struct option *options, size_t count);
 
-/* "2,500.00 USD", in the run's arena. */
-const char *amount_text(struct pros_run *run, const struct terms *terms, int64_t minor);
-
 #endif

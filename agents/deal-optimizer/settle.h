@@ -65,7 +65,4 @@ bool house_earn(const struct terms *terms, const struct show *show, int64_t sold
 void sheet_warn(const struct terms *terms, const struct show *shows, size_t show_count,
                 struct warnings *warnings);
 
-/* Adds one. */
-__attribute__((format(printf, 2, 3))) void warn(struct warnings *warnings, const char *format, ...);
-
 #endif

@@ -4,7 +4,8 @@
 #include "deal-optimizer/money.h"
 #include "deal-optimizer/settle.h"
 
-void warn(struct warnings *warnings, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void warn(struct warnings *warnings,
+                                                       const char *format, ...)
 {
     if (warnings->count >= SETTLE_MAX_WARNINGS)
         return;

@@ -2,6 +2,15 @@
 
 #include <math.h>
 
+static uint32_t dice_bits(struct dice *dice)
+{
+    uint64_t old = dice->state;
+    dice->state = old * UINT64_C(6364136223846793005) + dice->stream;
+    uint32_t shifted = (uint32_t)(((old >> 18) ^ old) >> 27);
+    uint32_t turn = (uint32_t)(old >> 59);
+    return (shifted >> turn) | (shifted << ((32 - turn) & 31));
+}
+
 void dice_open(struct dice *dice, uint64_t seed, uint64_t stream)
 {
     dice->state = 0;
@@ -9,15 +18,6 @@ void dice_open(struct dice *dice, uint64_t seed, uint64_t stream)
     dice_bits(dice);
     dice->state += seed;
     dice_bits(dice);
-}
-
-uint32_t dice_bits(struct dice *dice)
-{
-    uint64_t old = dice->state;
-    dice->state = old * UINT64_C(6364136223846793005) + dice->stream;
-    uint32_t shifted = (uint32_t)(((old >> 18) ^ old) >> 27);
-    uint32_t turn = (uint32_t)(old >> 59);
-    return (shifted >> turn) | (shifted << ((32 - turn) & 31));
 }
 
 double dice_uniform(struct dice *dice)

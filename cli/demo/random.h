@@ -20,7 +20,6 @@ struct dice {
 /* Each stream of a seed is independent: one for each artist, so that adding one does not change the
  * others. */
 void dice_open(struct dice *dice, uint64_t seed, uint64_t stream);
-uint32_t dice_bits(struct dice *dice);
 /* Uniform in [0, 1). */
 double dice_uniform(struct dice *dice);
 double dice_between(struct dice *dice, double low, double high);

@@ -142,7 +142,7 @@ size_t pool_waiting_count(struct pool *pool)
     return count;
 }
 
-void pool_close(struct pool *pool)
+static void pool_close(struct pool *pool)
 {
     pthread_mutex_lock(&pool->mutex);
     pool->closing = true;

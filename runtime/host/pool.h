@@ -26,8 +26,7 @@ enum pool_answer pool_submit(struct pool *pool, void *item);
 enum pool_answer pool_submit_alone(struct pool *pool, void *item);
 /* Items that no thread has taken yet. */
 size_t pool_waiting_count(struct pool *pool);
-/* Refuses new items, works off those that wait, then ends the threads. Safe to call twice. */
-void pool_close(struct pool *pool);
+/* Refuses new items, works off those that wait, then ends the threads. */
 void pool_free(struct pool *pool);
 
 #endif

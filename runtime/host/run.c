@@ -114,6 +114,15 @@ static uint64_t run_random(struct pros_run *face)
     return mix(run->random_state);
 }
 
+static void run_chain_add(struct run_chain *chain, struct pros_bytes message)
+{
+    uint8_t both[64];
+    memcpy(both, chain->digest, 32);
+    digest_bytes(message, both + 32);
+    digest_bytes((struct pros_bytes){both, sizeof both}, chain->digest);
+    chain->count++;
+}
+
 static enum pros_status run_emit(struct pros_run *face, struct pros_bytes reply)
 {
     struct run *run = run_of(face);
@@ -153,15 +162,6 @@ const struct pros_host run_host = {
 };
 
 /* ---- from start to end ---- */
-
-void run_chain_add(struct run_chain *chain, struct pros_bytes message)
-{
-    uint8_t both[64];
-    memcpy(both, chain->digest, 32);
-    digest_bytes(message, both + 32);
-    digest_bytes((struct pros_bytes){both, sizeof both}, chain->digest);
-    chain->count++;
-}
 
 void run_chain_text(const struct run_chain *chain, char text[DIGEST_TEXT_SIZE])
 {

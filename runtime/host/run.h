@@ -41,7 +41,6 @@ struct run_chain {
     uint8_t digest[32];
     int64_t count;
 };
-void run_chain_add(struct run_chain *chain, struct pros_bytes message);
 void run_chain_text(const struct run_chain *chain, char text[DIGEST_TEXT_SIZE]);
 
 struct run {

@@ -52,8 +52,9 @@ static void score_quantity(const Promoteros__V1__Prediction *prediction, struct 
     }
 }
 
-void score_prediction(const Promoteros__V1__Prediction *prediction, struct outcome outcome,
-                      Promoteros__V1__Score *score)
+/* Every part that the prediction and the outcome allow; the rest stays unset. */
+static void score_prediction(const Promoteros__V1__Prediction *prediction, struct outcome outcome,
+                             Promoteros__V1__Score *score)
 {
     promoteros__v1__score__init(score);
     if (prediction->distribution) {

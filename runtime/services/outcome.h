@@ -19,9 +19,6 @@
 enum pros_status prediction_unpack(struct arena *arena, const struct store_prediction *stored,
                                    Promoteros__V1__Prediction **prediction,
                                    struct failure *failure);
-/* Every part that the prediction and the outcome allow; the rest stays unset. */
-void score_prediction(const Promoteros__V1__Prediction *prediction, struct outcome outcome,
-                      Promoteros__V1__Score *score);
 
 struct prediction_list {
     struct arena *arena;

@@ -50,8 +50,10 @@ struct pros_bytes arena_pack(struct arena *arena, const ProtobufCMessage *messag
     return (struct pros_bytes){data, size};
 }
 
-ProtobufCMessage *arena_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
-                               struct pros_bytes bytes)
+/* NULL when the bytes are not such a message. */
+static ProtobufCMessage *arena_unpack(struct arena *arena,
+                                      const ProtobufCMessageDescriptor *descriptor,
+                                      struct pros_bytes bytes)
 {
     ProtobufCAllocator allocator = {allocate, keep, arena};
     static const uint8_t nothing;

@@ -56,11 +56,8 @@ enum pros_status work_close(struct work *work, enum pros_status status);
             return try_status_;                                                                    \
     } while (0)
 
-/* Packs into, and unpacks from, an arena. NULL when the bytes are not such a message. */
 struct pros_bytes arena_pack(struct arena *arena, const ProtobufCMessage *message);
-ProtobufCMessage *arena_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
-                               struct pros_bytes bytes);
-/* The same for what the store kept: DATA_LOSS when it cannot be read. */
+/* Unpacks, into an arena, what the store kept: DATA_LOSS when it cannot be read. */
 enum pros_status stored_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
                                struct pros_bytes bytes, void *message, struct failure *failure);
 
@@ -115,7 +112,6 @@ enum pros_status write_once(struct work *work, const char *request_id, const cha
     }                                                                                              \
     PROS_TYPED_STREAM(function##_streaming, Request, request_prefix)
 
-/* The tables of the services. */
 extern const struct pros_agent signal_service_table, catalog_service_table, ledger_service_table,
     trace_service_table, event_service_table, agent_service_table, access_service_table;
 
