@@ -2,17 +2,6 @@
 #include "base/id.h"
 #include "unit/host_optimize.h"
 
-static enum pros_status call_predict(struct pros_run *run, struct pros_bytes request,
-                                     struct pros_bytes *reply)
-{
-    struct pros_bytes answer;
-    const char *id;
-    (void)request;
-    enum pros_status status = run->host->call(run, PREDICT, nothing, &answer, &id);
-    *reply = ok_reply;
-    return status;
-}
-
 static enum pros_status be_modest(struct pros_run *run, struct pros_bytes request,
                                   struct pros_bytes *reply)
 {

@@ -46,6 +46,18 @@ static inline void release(deal_response *response)
         promoteros__v1__optimize_deal_response__free_unpacked(response, NULL);
 }
 
+/* A behaviour of the deal agent: it calls PREDICT and ends as that call does. */
+static inline enum pros_status call_predict(struct pros_run *run, struct pros_bytes request,
+                                            struct pros_bytes *reply)
+{
+    struct pros_bytes answer;
+    const char *id;
+    (void)request;
+    enum pros_status status = run->host->call(run, PREDICT, nothing, &answer, &id);
+    *reply = ok_reply;
+    return status;
+}
+
 /* Opens a fixture with one behaviour and expects a failure of OPTIMIZE. */
 static inline void expect_failure(behaviour *deal, enum pros_status status, const char *reason)
 {

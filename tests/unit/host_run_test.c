@@ -345,17 +345,6 @@ static void test_simulated_evidence_is_marked(void)
     fixture_close(&fixture);
 }
 
-static enum pros_status call_predict(struct pros_run *run, struct pros_bytes request,
-                                     struct pros_bytes *reply)
-{
-    struct pros_bytes answer;
-    const char *id;
-    (void)request;
-    enum pros_status status = run->host->call(run, PREDICT, nothing, &answer, &id);
-    *reply = ok_reply;
-    return status;
-}
-
 static enum pros_status predict_fails(struct pros_run *run, struct pros_bytes request,
                                       struct pros_bytes *reply)
 {
