@@ -200,7 +200,9 @@ export class N8n {
     const reply = await fetch(`${this.url}/rest/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ emailOrLdapLoginId: this.secrets.email, password: this.secrets.password }) });
     if (!reply.ok) throw new Error(`n8n refuses its owner: ${await reply.text()}`);
-    this.cookie = reply.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+    // Debian's Node 18 joins several cookies with commas and has no getSetCookie(); a comma within a date has a blank behind it.
+    const cookies = reply.headers.getSetCookie?.() ?? (reply.headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,\s]+=)/);
+    this.cookie = cookies.map((one) => one.split(';')[0]).join('; ');
   }
 
   // What the editor itself asks; not a public contract, so only for the pinned version.
