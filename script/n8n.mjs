@@ -200,7 +200,7 @@ export class N8n {
     const reply = await fetch(`${this.url}/rest/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ emailOrLdapLoginId: this.secrets.email, password: this.secrets.password }) });
     if (!reply.ok) throw new Error(`n8n refuses its owner: ${await reply.text()}`);
-    // Debian's Node 18 joins several cookies with commas and has no getSetCookie(); a comma within a date has a blank behind it.
+    // Debian's Node 18 has no getSetCookie() and joins cookies with commas; behind the comma of a date no "name=" follows.
     const cookies = reply.headers.getSetCookie?.() ?? (reply.headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,\s]+=)/);
     this.cookie = cookies.map((one) => one.split(';')[0]).join('; ');
   }
